@@ -1,0 +1,1 @@
+"""The pure billing core: decisions about money, numbers and dates, without AWS, HTTP, clock or environment."""

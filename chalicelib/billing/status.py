@@ -1,0 +1,49 @@
+"""Invoice statuses and the small rules around the open balance."""
+
+from decimal import Decimal
+from enum import IntEnum
+
+from chalicelib.billing.money import cents
+
+
+class InvoiceStatus(IntEnum):
+    """`invoice_status_id` of invoices, quotes and templates alike."""
+
+    DRAFT = 1
+    SENT = 2
+    VIEWED = 3
+    APPROVED = 4
+    PARTIAL = 5
+    PAID = 6
+
+
+def reevaluate(
+    status: int, amount: Decimal, balance: Decimal, from_payment: bool, unpaid: int = InvoiceStatus.SENT
+) -> int:
+    """The status after the balance changed (billing 1.7).
+
+    `from_payment` is true only right after a payment was created. `unpaid` is the status to fall back to when
+    nothing is paid any more: pass VIEWED or APPROVED where the invitations or the quote still prove it.
+    """
+    if from_payment and balance == 0:
+        return InvoiceStatus.PAID
+    if from_payment and 0 < balance < amount:
+        return InvoiceStatus.PARTIAL
+    if status >= InvoiceStatus.PARTIAL and balance > 0:
+        return unpaid if balance == amount else InvoiceStatus.PARTIAL
+    return status
+
+
+def after_sent(status: int) -> int:
+    """Sending never takes back that the document was already viewed, approved or paid."""
+    return max(status, InvoiceStatus.SENT)
+
+
+def clamp_partial(partial: Decimal, balance: Decimal) -> Decimal:
+    """The deposit that can be asked for: between nothing and the open balance."""
+    return max(Decimal(0), min(cents(partial), balance))
+
+
+def balance_after_edit(old_amount: Decimal, old_balance: Decimal, new_amount: Decimal) -> Decimal:
+    """What stays open when the total changes and what was paid does not; may be negative (billing 2.7)."""
+    return cents(new_amount - (old_amount - old_balance))
