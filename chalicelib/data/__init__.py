@@ -79,7 +79,7 @@ def static_document() -> dict[str, list[Row]]:
 
 
 def translated_static() -> dict[str, list[Row]]:
-    """The `static` part of an answer with `include_static`: five tables translated and sorted by name's bytes."""
+    """The `static` part of an answer with `include_static`: five tables translated and sorted by name."""
     document = static_document()
     for key in _TRANSLATED:
         rows = [_translated(key, row) for row in document[key]]
