@@ -1,1 +1,1 @@
-"""The pure billing core: decisions about money, numbers and dates, without AWS, HTTP, clock or environment."""
+"""The pure billing core: money, numbers, dates and statuses, without AWS, HTTP, clock or environment."""

@@ -32,7 +32,7 @@ class Numbering:
 @dataclass(frozen=True, slots=True)
 class NumberContext:
     """What patterns may mention. `today` is in the account's zone, `year` the server's. `user_id` is the
-    creator's public id + 1, `client_counter` the one of the client's counters that the document draws from."""
+    creator's public id + 1, `client_counter` the client's counter for this kind of document."""
 
     today: date
     year: int
