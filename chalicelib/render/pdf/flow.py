@@ -1,0 +1,104 @@
+"""Fills pages from top to bottom, breaking between bands, and inside a band only where it fits on no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalicelib.render.pdf.band import Band
+from chalicelib.render.pdf.canvas import Page
+from chalicelib.render.pdf.typesetter import Typesetter
+
+_ROUNDING = 0.01
+# Where the baseline lies in the space of a line: half the leading above the ascender, in parts of the size.
+_ASCENT = 0.93
+_DESCENT = 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The page and the part of it that content may fill; `mirrored` for scripts that run right to left."""
+
+    width: float
+    height: float
+    margin: float
+    bottom: float
+    mirrored: bool = False
+
+    @property
+    def inner_width(self) -> float:
+        return self.width - 2 * self.margin
+
+    @property
+    def body(self) -> float:
+        return self.height - self.margin - self.bottom
+
+
+class Flow:
+    """Where the next band goes. `repeat` is drawn at the top of each following page."""
+
+    def __init__(self, frame: Frame, typesetter: Typesetter) -> None:
+        self.frame = frame
+        self.pages: list[Page] = []
+        self.repeat: list[Band] = []
+        self._typesetter = typesetter
+        self._y = 0.0
+        self._start = 0.0
+        self._open_page()
+
+    @property
+    def room(self) -> float:
+        return self.frame.margin + self.frame.body - self._y
+
+    def space(self, height: float) -> None:
+        """Leave space, except at the top of a page."""
+        if self._y > self._start:
+            self._y += min(height, max(0, self.room))
+
+    def add(self, band: Band, *, keep: float | None = None, reserve: float = 0) -> None:
+        """Draw a band. Its first `keep` points (all by default) stay on one page, together with `reserve`
+        points that are to follow, as far as a page can hold them."""
+        wanted = min(band.height if keep is None else keep, band.height) + reserve
+        if wanted > self.room + _ROUNDING and self._y > self._start and wanted <= self.frame.body:
+            self.break_page()
+        while band.height > self.room + _ROUNDING:
+            head, band = band.split(self.room, force=self._y <= self._start)
+            if not head.items and not band.items:
+                break
+            self._place(head)
+            self.break_page()
+        self._place(band)
+
+    def break_page(self) -> None:
+        self._open_page()
+        for band in self.repeat:
+            self._place(band)
+        self._start = self._y
+
+    def draw(self, page: Page, band: Band, y: float) -> None:
+        """Draw a band anywhere, outside the flow."""
+        frame = self.frame
+        place: Callable[[float, float], float] = self._mirror if frame.mirrored else self._shift
+        for shape in band.shapes:
+            page.fill(place(shape.x, shape.width), y + shape.y, shape.width, shape.height, shape.color)
+        for item in band.items:
+            half_leading = (item.height - (_ASCENT + _DESCENT) * item.size) / 2
+            baseline = y + item.y + half_leading + _ASCENT * item.size
+            page.text(place(item.x, item.line.width * item.size / 1000), baseline, item.line, item.size, item.color)
+        if band.picture is not None:
+            x, top, width, height = band.picture
+            page.picture(place(x, width), y + top, width, height)
+
+    def _place(self, band: Band) -> None:
+        self.draw(self.pages[-1], band, self._y)
+        self._y += band.height
+
+    def _open_page(self) -> None:
+        self.pages.append(Page(self.frame.height, self._typesetter))
+        self._y = self._start = self.frame.margin
+
+    def _shift(self, x: float, _: float) -> float:
+        return self.frame.margin + x
+
+    def _mirror(self, x: float, width: float) -> float:
+        return self.frame.width - self.frame.margin - x - width

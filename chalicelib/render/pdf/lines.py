@@ -1,0 +1,109 @@
+"""The table of lines: column widths, the repeated header, one band a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from chalicelib.render.document import Column as Heading
+from chalicelib.render.document import Table
+from chalicelib.render.pdf.band import Band, Item, Shape
+from chalicelib.render.pdf.setting import Setting
+
+_FLEXIBLE_AT_LEAST = 0.22
+_WIDEST_FIGURES = 0.3
+_HEADER_LINES = 4
+_HAIRLINE = 0.6
+
+
+class LineTable:
+    """A table laid out for one width."""
+
+    def __init__(self, table: Table, setting: Setting) -> None:
+        look = setting.design.table
+        self._table = table
+        self._setting = setting
+        self._look = look
+        # Without a fill behind them, the outer columns are flush with everything else on the page.
+        self._edge = look.padding_x if look.header_fill or look.stripe else 0.0
+        self._boxes = self._layout()
+
+    def header(self) -> Band:
+        look, setting = self._look, self._setting
+        cells = [heading.label for heading in self._table.columns]
+        band = self._band(cells, look.header_ink, bold=range(len(cells)), size=setting.size - 0.5)
+        if look.header_fill:
+            band.shapes.append(Shape(0, 0, setting.width, band.height, look.header_fill))
+        if look.header_rule:
+            band.shapes.append(Shape(0, band.height - _HAIRLINE, setting.width, _HAIRLINE, look.header_rule))
+        return band
+
+    def rows(self) -> Iterator[Band]:
+        look, setting = self._look, self._setting
+        first = setting.primary if look.first_column == "primary" else setting.design.ink
+        for number, cells in enumerate(self._table.rows):
+            band = self._band(cells, setting.design.ink, bold=(0,), size=setting.size, first_color=first)
+            if look.stripe and number % 2 == 0:
+                band.shapes.append(Shape(0, 0, setting.width, band.height, look.stripe))
+            if look.rule:
+                band.shapes.append(Shape(0, band.height - _HAIRLINE, setting.width, _HAIRLINE, look.rule))
+            yield band
+
+    def _band(
+        self, cells: Sequence[str], color: str, *, bold: Sequence[int], size: float, first_color: str = ""
+    ) -> Band:
+        wrap = self._setting.typesetter.wrap
+        top, height = self._look.padding_y, size * self._setting.design.leading
+        items: list[Item] = []
+        most = 1
+        for index, (text, (x, width, right)) in enumerate(zip(cells, self._boxes, strict=False)):
+            if not text:
+                continue
+            lines = wrap(text, width, size, bold=index in bold)
+            if first_color == "":
+                del lines[_HEADER_LINES:]
+            most = max(most, len(lines))
+            ink = first_color if index == 0 and first_color else color
+            y = top
+            for line in lines:
+                left = x + width - line.width * size / 1000 if right else x
+                items.append(Item(left, y, height, line, size, ink))
+                y += height
+        return Band(2 * top + most * height, items)
+
+    def _layout(self) -> list[tuple[float, float, bool]]:
+        """Left edge, width and alignment of each column's text."""
+        gap = self._look.padding_x
+        widths = self._widths()
+        boxes = []
+        x = 0.0
+        for index, (heading, width) in enumerate(zip(self._table.columns, widths, strict=True)):
+            left = self._edge if index == 0 else gap
+            right = self._edge if index == len(widths) - 1 else gap
+            boxes.append((x + left, max(width - left - right, self._setting.size), heading.align == "right"))
+            x += width
+        return boxes
+
+    def _widths(self) -> list[float]:
+        """Shares, widened where figures or labels would break, and narrowed until the flexible columns have room."""
+        total = self._setting.width
+        columns = self._table.columns
+        shares = [
+            max(column.share / 100 * total, self._natural(index, column)) if column.share else 0.0
+            for index, column in enumerate(columns)
+        ]
+        flexible = sum(1 for share in shares if not share)
+        available = total * (1 - _FLEXIBLE_AT_LEAST) if flexible else total
+        fixed = sum(shares)
+        if fixed > available or not flexible:
+            shares = [share * available / fixed for share in shares]
+            fixed = available
+        return [share or (total - fixed) / flexible for share in shares]
+
+    def _natural(self, index: int, column: Heading) -> float:
+        line, size = self._setting.typesetter.line, self._setting.size
+        widest = max((line(word, bold=True).width for word in column.label.split()), default=0)
+        if column.align == "right":
+            figures = (row[index] for row in self._table.rows if index < len(row))
+            widest = max(widest, max((line(text).width for text in figures if "\n" not in text), default=0))
+        natural = widest * size / 1000 + 2 * self._look.padding_x + 1
+        return min(natural, self._setting.width * _WIDEST_FIGURES)

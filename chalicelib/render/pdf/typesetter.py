@@ -1,0 +1,149 @@
+"""From text to lines ready to draw: measured, wrapped to a width, encoded for the fonts of one document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from chalicelib.render.pdf.faces import Face, Program, string_code
+from chalicelib.render.pdf.fallback import latin
+from chalicelib.render.pdf.shaping import Glyph, GlyphRun, runs
+
+# Between these a line may break anywhere; closing punctuation stays with what it closes.
+_IDEOGRAPHS = "\u2e80-\u2fff\u3003-\u3007\u3012-\u30ff\u3100-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_CLOSING = "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u30fc\u3063\u30c3"
+_ATOM = re.compile(rf"[{_IDEOGRAPHS}][{_CLOSING}]* *|[^ {_IDEOGRAPHS}]+ *| +")
+_LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An operator that shows text in one font of the document."""
+
+    font: int
+    show: str
+    thickened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Width in thousandths of the size, and the runs that draw it."""
+
+    width: float
+    runs: tuple[Run, ...]
+
+
+@dataclass(slots=True)
+class FontUse:
+    """A face as one document uses it: its number there, and the text behind each glyph drawn."""
+
+    index: int
+    glyphs: dict[int, str] = field(default_factory=dict)
+
+
+class Typesetter:
+    """Sets the texts of one document. Everything is cached by text, since the cells of a table repeat."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[Face, FontUse] = {}
+        self._lines: dict[tuple[str, bool], Line] = {}
+
+    def programs(self) -> dict[int, Program]:
+        """The fonts to embed, by the number that the lines use."""
+        return {use.index: face.program(use.glyphs) for face, use in self._fonts.items()}
+
+    def line(self, text: str, *, bold: bool = False) -> Line:
+        """The text on one line, however wide."""
+        key = (text, bold)
+        if (line := self._lines.get(key)) is None:
+            line = self._lines[key] = self._plain(text, latin(bold=bold)) or self._shaped(text, bold=bold)
+        return line
+
+    def wrap(self, text: str, width: float, size: float, *, bold: bool = False) -> list[Line]:
+        """Lines no wider than `width` points: words move down whole, words wider than a line are broken."""
+        limit = width * 1000 / size
+        lines: list[Line] = []
+        for paragraph in _LINE_BREAKS.split(text):
+            line = self.line(paragraph, bold=bold)
+            if line.width <= limit:
+                lines.append(line)
+            else:
+                lines += [self.line(part, bold=bold) for part in self._break(paragraph, limit, bold=bold)]
+        return lines
+
+    def _break(self, text: str, limit: float, *, bold: bool) -> Iterator[str]:
+        space = self.line(" ", bold=bold).width
+        taken: list[str] = []
+        width = 0.0
+        for atom in self._atoms(text, limit, bold=bold):
+            word = atom.rstrip(" ")
+            word_width = self.line(word, bold=bold).width
+            if taken and width + word_width > limit:
+                yield "".join(taken).rstrip(" ")
+                taken, width = [], 0.0
+            taken.append(atom)
+            width += word_width + space * (len(atom) - len(word))
+        if taken:
+            yield "".join(taken).rstrip(" ")
+
+    def _atoms(self, text: str, limit: float, *, bold: bool) -> Iterator[str]:
+        for atom in _ATOM.findall(text.replace("\t", " ")):
+            if self.line(atom.rstrip(" "), bold=bold).width <= limit:
+                yield atom
+            else:
+                yield from _clusters(atom)
+
+    def _plain(self, text: str, face: Face) -> Line | None:
+        """The line if one face draws all of it without shaping, as it does for nearly all texts."""
+        try:
+            width = sum(map(face.widths.__getitem__, text))
+        except KeyError:
+            return None
+        if not text:
+            return Line(0, ())
+        return Line(width, (Run(self._use(face).index, f"({''.join(map(face.codes.__getitem__, text))})Tj"),))
+
+    def _shaped(self, text: str, *, bold: bool) -> Line:
+        shaped = runs(text, bold=bold)
+        width = sum(glyph.advance for run in shaped for glyph in run.glyphs)
+        return Line(width, tuple(self._run(run, bold=bold) for run in shaped))
+
+    def _run(self, run: GlyphRun, *, bold: bool) -> Run:
+        use = self._use(run.face)
+        for glyph in run.glyphs:
+            use.glyphs.setdefault(glyph.number, glyph.text)
+        return Run(use.index, "".join(_show(run.face, run.glyphs)), thickened=bold and not run.face.ready)
+
+    def _use(self, face: Face) -> FontUse:
+        if (use := self._fonts.get(face)) is None:
+            use = self._fonts[face] = FontUse(len(self._fonts) + 1)
+        return use
+
+
+def _show(face: Face, glyphs: tuple[Glyph, ...]) -> Iterator[str]:
+    """TJ moves left by thousandths of the size; what the offset moved right is taken back after the glyph."""
+    raised = 0.0
+    yield "["
+    for glyph in glyphs:
+        if glyph.up != raised:
+            raised = glyph.up
+            yield f"]TJ {raised / 1000:.3f} Ts ["
+        if glyph.right:
+            yield f"{-glyph.right:.0f}"
+        yield f"({string_code(glyph.number)})"
+        if back := round(face.advances[glyph.number] + glyph.right - glyph.advance):
+            yield f"{back}"
+    yield "]TJ 0 Ts" if raised else "]TJ"
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """Characters with the marks that belong to them, so that a break never tears a letter apart."""
+    starts = [0]
+    for index in range(1, len(text)):
+        if text[index - 1] != _JOINER and text[index] != _JOINER and not unicodedata.category(text[index]).startswith("M"):
+            starts.append(index)
+    return (text[start:end] for start, end in pairwise([*starts, len(text)]))
