@@ -28,7 +28,7 @@ def translations(folder: str, language: str) -> Mapping[str, str]:
 
 
 def json_object(text: Any) -> Mapping[str, Any]:
-    """The object in a JSON text, or given as such; empty for anything else: nobody validates these settings."""
+    """The object in a JSON text, or given as such; empty for anything else, as settings are unchecked."""
     if isinstance(text, Mapping):
         return text
     try:
