@@ -10,6 +10,7 @@ DECIMALS = 20
 # Wide enough that the products of the totals algorithm stay exact whatever the ambient context is.
 EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 
+_UNITS = [Decimal((0, (1,), -places)) for places in range(DECIMALS + 1)]
 _ENDS_IN_DECIMAL_COMMA = re.compile(r",[0-9]{1,2}$")
 _EXPONENT_FORM = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]{1,9}")
 _NOT_NUMERIC = re.compile(r"[^0-9.-]")
@@ -18,8 +19,8 @@ _PLAIN_PREFIX = re.compile(r"\s*[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
-    """`value` with exactly `places` decimals; ties move away from zero, and zero carries no sign."""
-    rounded = value.quantize(Decimal((0, (1,), -places)), context=EXACT)
+    """`value` with exactly `places` decimals (0 to 20). Ties move away from zero; zero carries no sign."""
+    rounded = value.quantize(_UNITS[places], context=EXACT)
     return rounded if rounded else rounded.copy_abs()
 
 

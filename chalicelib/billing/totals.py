@@ -8,6 +8,7 @@ from chalicelib.billing.money import EXACT, cents, lenient, round_half_up
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+NO_TAX = Decimal("0.00")
 LIMIT = Decimal(10_000_000_000)
 
 
@@ -168,10 +169,12 @@ def _line_taxes(line: Line, base: Decimal, charges: Charges) -> tuple[Decimal, D
 
 
 def _tax(base: Decimal, rate: Decimal, inclusive: bool) -> Decimal:
+    if not rate:
+        return NO_TAX
     if not inclusive:
         return cents(base * rate / HUNDRED)
     # At -100 percent no gross price has a net one; nothing can be contained.
-    return cents(base * rate / (HUNDRED + rate)) if rate != -HUNDRED else cents(ZERO)
+    return cents(base * rate / (HUNDRED + rate)) if rate != -HUNDRED else NO_TAX
 
 
 def _or_one(value: object) -> Decimal:
