@@ -1,0 +1,34 @@
+# Needs make, Python 3.11 or newer and the package registries; everything else is installed under .venv.
+PYTHON ?= python3
+BIN = .venv/bin
+WORKERS ?= auto
+
+.PHONY: run setup test check format bench clean
+
+run:
+	@$(PYTHON) -m chalicelib.local.bootstrap run
+	@$(BIN)/python -m chalicelib.local --die-with-parent
+
+setup:
+	@$(PYTHON) -m chalicelib.local.bootstrap dev
+
+test: setup
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# Leaves .local, where `make run` keeps its data.
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,82 @@
+"""`make run`: the API with all it needs on this machine, over loopback HTTP."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from chalicelib.local import banner, demo, provision, stack
+from chalicelib.local.engine import EngineError, die_with_parent, kill_left_over
+from chalicelib.local.gateway import Gateway
+from chalicelib.local.relay import Relay
+from chalicelib.local.server import Server, serve, threaded
+from chalicelib.local.state import InUseError, Secrets, claimed
+from chalicelib.settings import settings
+
+
+def main() -> None:
+    if "--die-with-parent" in sys.argv:
+        die_with_parent()
+    # Also for SIGINT, which a shell has its background jobs ignore.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    folder = settings().data_dir.resolve()
+    try:
+        with bound(settings().port) as listener, claimed(folder):
+            run(folder, listener)
+    except KeyboardInterrupt:
+        pass  # while starting; a server that runs has its own way to end
+    except (EngineError, InUseError, demo.DemoError) as error:
+        raise SystemExit(str(error)) from error
+    print("Kunai has stopped.")
+
+
+def bound(port: int) -> socket.socket:
+    """The loopback port to serve at, taken before anything slow starts."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise SystemExit(f"Port {port} is taken; name another one with KUNAI_PORT.") from error
+    return listener
+
+
+def run(folder: Path, listener: socket.socket) -> None:
+    """Bring the stack up and serve until interrupted."""
+    owner = str(folder)
+    kill_left_over(owner)
+    secrets = Secrets.of(folder)
+    with stack.persistent(folder, access_key=secrets.access_key, owner=owner) as running:
+        os.environ.update(running.environment)
+        os.environ.setdefault("KUNAI_SERVER_SECRET", secrets.server_secret)
+        settings.cache_clear()
+        provision.create_all()
+        serve_app(listener, running.mails)
+
+
+def serve_app(listener: socket.socket, mails: str) -> None:
+    # Imported only here: both read their surroundings, which the stack has just set.
+    from app import app
+
+    from chalicelib.delivery.relay import run_pending
+
+    gateway = Gateway(threaded(app))
+    token = demo.ensure(gateway)
+    relay = Relay(run_pending)
+    relay.start()
+    try:
+        ready = banner.text(api=f"http://127.0.0.1:{settings().port}/api/v1", token=token, mails=mails)
+        serve(Server(gateway, after_write=relay.wake), listener, on_ready=lambda: print(ready, flush=True))
+    finally:
+        relay.stop()
+
+
+if __name__ == "__main__":
+    main()
