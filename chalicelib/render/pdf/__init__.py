@@ -1,9 +1,9 @@
 """PDFs of documents, drawn with fpdf2 by our own layout: `render(document)`.
 
-Imported only by what draws: it brings in fpdf2, fontTools and Pillow. The way through the package: `layout` decides
-the order, `blocks`, `lines` and `closing` make bands of lines and shapes, `flow` breaks them into pages, `canvas`
-writes them. `typesetter` measures, wraps and encodes text with the fonts of `faces` and `fallback`; `design` holds
-how designs differ.
+Imported only by what draws: it brings in fpdf2, fontTools and Pillow. The way through the package: `layout`
+decides the order, `blocks`, `lines` and `closing` make bands of lines and shapes, `flow` breaks them into
+pages, `canvas` writes them. `typesetter` measures, wraps and encodes text with the fonts of `faces` and
+`fallback`; `design` holds how designs differ.
 """
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ VERSION = "1"
 
 
 def render(document: Document) -> bytes:
-    """The document as a PDF, the same bytes whenever drawn. Any text and any logo is drawable, so nothing raises."""
+    """The document as a PDF, the same bytes whenever drawn. No text and no logo is refused."""
     return draw(document)

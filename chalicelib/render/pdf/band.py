@@ -1,4 +1,4 @@
-"""Horizontal pieces of a page: lines and shapes placed relative to their top, that can be cut between lines."""
+"""Horizontal pieces of a page: lines and shapes placed relative to their top, divisible between lines."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ def _above(shapes: list[Shape], cut: float) -> list[Shape]:
 
 
 def _below(shapes: list[Shape], cut: float) -> list[Shape]:
-    clipped = (shape._replace(y=max(0, shape.y - cut), height=min(shape.height, shape.y + shape.height - cut)) for shape in shapes)
+    clipped = (
+        shape._replace(y=max(0, shape.y - cut), height=min(shape.height, shape.y + shape.height - cut))
+        for shape in shapes
+    )
     return [shape for shape in clipped if shape.height > 0]
 
 

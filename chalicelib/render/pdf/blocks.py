@@ -16,7 +16,7 @@ _HAIRLINE = 0.6
 
 def head(document: Document, picture: Picture | None, setting: Setting) -> list[Band]:
     """One band for each row of the design that shows anything, space above included."""
-    bands = []
+    bands: list[Band] = []
     for row in setting.design.rows:
         band = _row(row, document, picture, setting)
         if band.items or band.picture:
@@ -50,7 +50,13 @@ def _decorated(row: Row, band: Band, setting: Setting) -> Band:
 
 
 def _add(
-    cell: Cell, band: Band, document: Document, picture: Picture | None, setting: Setting, x: float, width: float
+    cell: Cell,
+    band: Band,
+    document: Document,
+    picture: Picture | None,
+    setting: Setting,
+    x: float,
+    width: float,
 ) -> None:
     if cell.block == "logo":
         if picture is not None:

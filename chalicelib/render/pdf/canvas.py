@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from fpdf import FPDF
@@ -23,9 +24,8 @@ class Page:
     The size stands in the text matrix, so that encoded lines hold no length and serve at every size.
     """
 
-    def __init__(self, height: float, typesetter: Typesetter) -> None:
+    def __init__(self, height: float) -> None:
         self._height = height
-        self._typesetter = typesetter
         self._shapes: list[str] = []
         self._texts: list[str] = []
         self._font = 0
@@ -48,7 +48,9 @@ class Page:
                 out.append(run.show)
 
     def fill(self, x: float, y: float, width: float, height: float, color: str) -> None:
-        self._shapes.append(f"{rgb(color)} rg {x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re f")
+        self._shapes.append(
+            f"{rgb(color)} rg {x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re f"
+        )
 
     def rule(self, x: float, y: float, width: float, thickness: float, color: str) -> None:
         """A horizontal line whose upper edge is at `y`."""
@@ -56,7 +58,9 @@ class Page:
 
     def picture(self, x: float, y: float, width: float, height: float) -> None:
         """The document's one picture, the logo."""
-        self._shapes.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {self._height - y - height:.2f} cm /I1 Do Q")
+        self._shapes.append(
+            f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {self._height - y - height:.2f} cm /I1 Do Q"
+        )
 
     def content(self, scale: float) -> bytearray:
         parts = self._shapes + (["BT", *self._texts, "ET"] if self._texts else [])
@@ -65,6 +69,7 @@ class Page:
         return bytearray("\n".join(parts).encode("latin-1"))
 
 
+@lru_cache(maxsize=256)
 def rgb(color: str) -> str:
     """The operands of a colour operator for `#rrggbb`."""
     return " ".join(f"{int(color[start : start + 2], 16) / 255:.3g}" for start in (1, 3, 5))
@@ -73,7 +78,9 @@ def rgb(color: str) -> str:
 class _Object(PDFObject):
     """An object whose body is written already; `references` are completed once all numbers are known."""
 
-    def __init__(self, head: str, stream: bytes | None = None, references: dict[str, PDFObject] | None = None) -> None:
+    def __init__(
+        self, head: str, stream: bytes | None = None, references: dict[str, PDFObject] | None = None
+    ) -> None:
         super().__init__()
         self._head = head
         self._stream = stream
@@ -145,7 +152,7 @@ def assemble(
     pdf.single_resources_object = True
     pdf.pdf_version = "1.4"
     pdf.creation_date = _NO_DATE
-    pdf.str_alias_nb_pages = None
+    pdf.str_alias_nb_pages = ""
     pdf.set_title(title)
     pdf.set_lang(language)
     if picture is not None:

@@ -1,8 +1,8 @@
 """The font files: which characters each draws, how wide they are, and what of it goes into a PDF.
 
-Faces of the common scripts are ready-made subsets beside this module, embedded whole from bytes compressed once per
-process. All others come from font packages, opened when a text first needs them and subset to the glyphs a
-document uses.
+Faces of the common scripts are ready-made subsets beside this module, embedded whole from bytes compressed
+once per process. All others come from font packages, opened when a text first needs them and subset to the
+glyphs a document uses.
 """
 
 from __future__ import annotations
@@ -105,7 +105,12 @@ class Face:
         return "Kunai" + "".join(filter(str.isalnum, self.path.stem.title()))
 
     def _program(
-        self, name: str, data: bytes, glyphs: Iterable[int], texts: Mapping[int, str], cid_to_gid: bytes | None
+        self,
+        name: str,
+        data: bytes,
+        glyphs: Iterable[int],
+        texts: Mapping[int, str],
+        cid_to_gid: bytes | None,
     ) -> Program:
         return Program(
             name=name,
@@ -129,10 +134,11 @@ class Face:
     def subset(self, used: tuple[tuple[int, str], ...]) -> Program:
         glyphs = [glyph for glyph, _ in used]
         font = self._open()
-        order = font.getGlyphOrder()
+        order = list(self._font.getGlyphOrder())
+        font.setGlyphOrder(list(order))
         options = Options(hinting=False, layout_features=[], layout_closure=False, recommended_glyphs=False)
         options.glyph_names = True
-        options.drop_tables = [tag for tag in font.keys() if tag not in _NEEDED_IN_PDF | {"GlyphOrder"}]
+        options.drop_tables = sorted(set(font.reader.keys()) - _NEEDED_IN_PDF)
         subsetter = Subsetter(options)
         subsetter.populate(gids=[0, *glyphs])
         names = {glyph: order[glyph] for glyph in glyphs}
@@ -155,7 +161,9 @@ def _subset(face: Face, used: tuple[tuple[int, str], ...]) -> Program:
 
 def string_code(glyph: int) -> str:
     """Two bytes inside a PDF literal string, as Latin-1 characters, escaped."""
-    return "".join(f"\\{char}" if char in "()\\" else "\\r" if char == "\r" else char for char in _bytes(glyph))
+    return "".join(
+        f"\\{char}" if char in "()\\" else "\\r" if char == "\r" else char for char in _bytes(glyph)
+    )
 
 
 def _bytes(glyph: int) -> str:
@@ -163,7 +171,9 @@ def _bytes(glyph: int) -> str:
 
 
 def _to_unicode(texts: Mapping[int, str]) -> str:
-    entries = [f"<{glyph:04X}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items()) if text]
+    entries = [
+        f"<{glyph:04X}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items()) if text
+    ]
     blocks = (entries[start : start + 100] for start in range(0, len(entries), 100))
     ranges = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (

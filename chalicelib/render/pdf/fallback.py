@@ -1,4 +1,4 @@
-"""Which face draws a character: the ready-made ones first, then the face of its script, then the symbol faces."""
+"""Which face draws a character: a ready-made one, else the face of its script, else one with symbols."""
 
 from __future__ import annotations
 
@@ -12,9 +12,26 @@ _NOTO = "manimgx_fonts"
 _CJK = ("paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc")
 _READY_SCRIPTS = ("latin", "greek", "cyrillic")
 _SHAPED = (
-    "Arabic Armenian Bengali Devanagari Ethiopic Georgian Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar "
-    "Oriya Sinhala Tamil Telugu Thai"
-).split()
+    "Arabic",
+    "Armenian",
+    "Bengali",
+    "Devanagari",
+    "Ethiopic",
+    "Georgian",
+    "Gujarati",
+    "Gurmukhi",
+    "Hebrew",
+    "Kannada",
+    "Khmer",
+    "Lao",
+    "Malayalam",
+    "Myanmar",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+)
 _FACE_OF_SCRIPT = {UnicodeScript[name.upper()]: name for name in _SHAPED}
 _SYMBOLS = ("NotoSans[wght].ttf", "NotoSansSymbols[wght].ttf", "NotoEmoji[wght].ttf")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from chalicelib.render.pdf.band import Band
 from chalicelib.render.pdf.canvas import Page
-from chalicelib.render.pdf.typesetter import Typesetter
 
 _ROUNDING = 0.01
 # Where the baseline lies in the space of a line: half the leading above the ascender, in parts of the size.
@@ -37,11 +36,10 @@ class Frame:
 class Flow:
     """Where the next band goes. `repeat` is drawn at the top of each following page."""
 
-    def __init__(self, frame: Frame, typesetter: Typesetter) -> None:
+    def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.pages: list[Page] = []
         self.repeat: list[Band] = []
-        self._typesetter = typesetter
         self._y = 0.0
         self._start = 0.0
         self._open_page()
@@ -84,7 +82,9 @@ class Flow:
         for item in band.items:
             half_leading = (item.height - (_ASCENT + _DESCENT) * item.size) / 2
             baseline = y + item.y + half_leading + _ASCENT * item.size
-            page.text(place(item.x, item.line.width * item.size / 1000), baseline, item.line, item.size, item.color)
+            page.text(
+                place(item.x, item.line.width * item.size / 1000), baseline, item.line, item.size, item.color
+            )
         if band.picture is not None:
             x, top, width, height = band.picture
             page.picture(place(x, width), y + top, width, height)
@@ -94,7 +94,7 @@ class Flow:
         self._y += band.height
 
     def _open_page(self) -> None:
-        self.pages.append(Page(self.frame.height, self._typesetter))
+        self.pages.append(Page(self.frame.height))
         self._y = self._start = self.frame.margin
 
     def _shift(self, x: float, _: float) -> float:

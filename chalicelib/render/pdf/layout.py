@@ -44,7 +44,7 @@ class _Drawing:
             bottom=margin + (self._footer.height + _FOOTER_GAP if self._footer.height else 0),
             mirrored=document.language[:2].lower() in _RIGHT_TO_LEFT,
         )
-        self._flow = Flow(frame, setting.typesetter)
+        self._flow = Flow(frame)
 
     def finish(self, sheet: tuple[float, float], scale: float) -> bytes:
         self._head()
@@ -72,25 +72,27 @@ class _Drawing:
             self._flow.repeat += [*bands, Band(_TABLE_GAP)]
 
     def _lines_and_totals(self) -> None:
-        flow = self._flow
         totals = closing.totals(self._document, self._setting)
         tables = [table for table in self._document.tables if table.columns and table.rows]
         for table in tables:
-            flow.space(_TABLE_GAP)
-            layout = LineTable(table, self._setting)
-            header = layout.header()
-            rows = list(layout.rows())
-            flow.add(header, reserve=rows[0].height)
-            flow.repeat.append(header)
-            for row in rows[:-1]:
-                flow.add(row)
-            last = table is tables[-1]
-            flow.add(rows[-1], reserve=totals.height + _TABLE_GAP if last and totals.height else 0)
-            flow.repeat.pop()
-        flow.space(_TABLE_GAP / 2)
+            self._flow.space(_TABLE_GAP)
+            self._lines(LineTable(table, self._setting), totals if table is tables[-1] else Band(0))
+        self._flow.space(_TABLE_GAP / 2)
         notes = closing.notes(self._document, self._setting)
         both = Band(max(totals.height, notes.height), totals.items + notes.items, totals.shapes)
-        flow.add(both, keep=totals.height)
+        self._flow.add(both, keep=totals.height)
+
+    def _lines(self, table: LineTable, following: Band) -> None:
+        """The header stays with the first row, the last row with what follows the table."""
+        header, rows = table.header(), table.rows()
+        row = next(rows)
+        self._flow.add(header, reserve=row.height)
+        self._flow.repeat.append(header)
+        for later in rows:
+            self._flow.add(row)
+            row = later
+        self._flow.add(row, reserve=following.height + _TABLE_GAP if following.height else 0)
+        self._flow.repeat.pop()
 
     def _feet(self) -> None:
         flow, document, setting = self._flow, self._document, self._setting

@@ -11,6 +11,8 @@ from chalicelib.render.pdf.setting import Setting
 
 _FLEXIBLE_AT_LEAST = 0.22
 _WIDEST_FIGURES = 0.3
+# Of its share a column of figures keeps this much; what it does not need beyond goes to the flexible columns.
+_SHARE_AT_LEAST = 0.75
 _HEADER_LINES = 4
 _HAIRLINE = 0.6
 
@@ -84,12 +86,11 @@ class LineTable:
         return boxes
 
     def _widths(self) -> list[float]:
-        """Shares, widened where figures or labels would break, and narrowed until the flexible columns have room."""
+        """Shares, widened where figures or labels would break, narrowed until flexible columns have room."""
         total = self._setting.width
         columns = self._table.columns
         shares = [
-            max(column.share / 100 * total, self._natural(index, column)) if column.share else 0.0
-            for index, column in enumerate(columns)
+            self._wanted(index, column) if column.share else 0.0 for index, column in enumerate(columns)
         ]
         flexible = sum(1 for share in shares if not share)
         available = total * (1 - _FLEXIBLE_AT_LEAST) if flexible else total
@@ -99,11 +100,17 @@ class LineTable:
             fixed = available
         return [share or (total - fixed) / flexible for share in shares]
 
-    def _natural(self, index: int, column: Heading) -> float:
-        line, size = self._setting.typesetter.line, self._setting.size
-        widest = max((line(word, bold=True).width for word in column.label.split()), default=0)
-        if column.align == "right":
-            figures = (row[index] for row in self._table.rows if index < len(row))
-            widest = max(widest, max((line(text).width for text in figures if "\n" not in text), default=0))
-        natural = widest * size / 1000 + 2 * self._look.padding_x + 1
-        return min(natural, self._setting.width * _WIDEST_FIGURES)
+    def _wanted(self, index: int, column: Heading) -> float:
+        share = column.share / 100 * self._setting.width
+        words = max(map(self._natural, column.label.split()), default=0)
+        label = min(self._natural(column.label), share)
+        if column.align == "left":
+            return max(share, words)
+        figures = {row[index] for row in self._table.rows if index < len(row)}
+        widest = max(map(self._natural, figures), default=0)
+        return max(share * _SHARE_AT_LEAST, words, label, min(widest, self._setting.width * _WIDEST_FIGURES))
+
+    def _natural(self, text: str) -> float:
+        """The width of a column in which the text needs one line."""
+        width = self._setting.typesetter.width(text, bold=True) * self._setting.size / 1000
+        return width + 2 * self._look.padding_x + 1

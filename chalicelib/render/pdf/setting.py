@@ -17,6 +17,8 @@ _SIZES = (5.0, 24.0)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
+    """`width` is that between the margins."""
+
     typesetter: Typesetter
     design: Design
     primary: str
@@ -29,9 +31,9 @@ class Setting:
         return Column(self.typesetter, x, max(width, self.size), self.design.leading, align, top=top)
 
 
-def setting_of(style: Style, width: float) -> Setting:
-    """Resolve what the account chose; `width` is that between the margins."""
+def setting_of(style: Style, page_width: float) -> Setting:
+    """Resolve what the account chose."""
     design = design_of(style)
     primary = style.primary_color if _COLOR.fullmatch(style.primary_color) else design.primary
     size = min(max(float(style.font_size), _SIZES[0]), _SIZES[1])
-    return Setting(Typesetter(), design, primary, size, width)
+    return Setting(Typesetter(), design, primary, size, page_width - 2 * design.margin)

@@ -1,10 +1,11 @@
-"""Texts that a plain left-to-right walk over characters would spoil: direction, ligatures, marks, fallback faces."""
+"""Texts that a plain walk over characters would spoil: direction, ligatures, marks, fallback faces."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
@@ -12,8 +13,8 @@ from fpdf.enums import TextDirection
 from chalicelib.render.pdf.faces import Face
 from chalicelib.render.pdf.fallback import face_of, latin
 
-_JOINERS = "\u200c\u200d"
-_DIRECTION_MARKS = "\u200e\u200f\u061c"
+_KEPT_CONTROLS = "\u200c\u200d\u200e\u200f\u061c"  # joiners and direction marks
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _REPLACEMENT = "\ufffd"
@@ -21,7 +22,7 @@ _REPLACEMENT = "\ufffd"
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A placed glyph: advance and offsets in thousandths of the size, `text` what it stands for when copied."""
+    """A placed glyph: advance and offsets in thousandths of the size, `text` what copying it gives."""
 
     number: int
     advance: float
@@ -63,22 +64,42 @@ def _clean(text: str) -> Iterator[str]:
             yield " "
         elif category == "Cs":
             yield _REPLACEMENT
-        elif char in _JOINERS or char in _DIRECTION_MARKS:
-            yield char
-        elif category not in {"Cc", "Cf", "Zl", "Zp"} and not _is_variation_selector(char):
+        elif char in _KEPT_CONTROLS or not (category in _UNSEEN or _modifies_picture(char)):
             yield char
 
 
-def _is_variation_selector(char: str) -> bool:
-    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+def _modifies_picture(char: str) -> bool:
+    """Variation selectors and skin tones."""
+    return (
+        "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )
 
 
 def _directions(text: str) -> list[tuple[str, bool]]:
+    """Pieces of one direction in the order seen, each in reading order, with whether it runs leftwards."""
     if not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
         return [(text, False)]
     base = TextDirection.RTL if is_right_to_left(text) else TextDirection.LTR
-    fragments = BidiParagraph(text, base_direction=base).get_bidi_fragments()
-    return [(fragment, direction == TextDirection.RTL) for fragment, direction in fragments]
+    characters = BidiParagraph(text, base, preserve_bn_chars=True).get_characters_with_embedding_level()
+    pieces = [
+        ("".join(char.character for char in group), level)
+        for level, group in groupby(characters, key=lambda char: char.embedding_level)
+    ]
+    return [(piece, level % 2 == 1) for piece, level in _as_seen(pieces)]
+
+
+def _as_seen(pieces: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Rule L2 of the Unicode bidirectional algorithm, on whole pieces of one level."""
+    highest = max((level for _, level in pieces), default=0)
+    for lowest in range(highest, 0, -1):
+        turned: list[tuple[str, int]] = []
+        for inside, group in groupby(pieces, key=lambda piece: piece[1] >= lowest):
+            level_run = list(group)
+            turned += level_run[::-1] if inside else level_run
+        pieces = turned
+    return pieces
 
 
 def _by_face(text: str, *, bold: bool) -> Iterator[tuple[Face, str]]:
@@ -98,9 +119,10 @@ def _by_face(text: str, *, bold: bool) -> Iterator[tuple[Face, str]]:
 
 def _stays(char: str, face: Face) -> bool:
     """Spaces, marks and joiners go with the letters before them, so that shaping sees them together."""
-    if char in _JOINERS or char in _DIRECTION_MARKS:
+    if char in _KEPT_CONTROLS:
         return True
-    return (char == " " or unicodedata.category(char).startswith("M")) and ord(char) in face.glyphs
+    follows = unicodedata.category(char).startswith("M") or (char == " " and face.shaped)
+    return follows and ord(char) in face.glyphs
 
 
 def _glyphs(face: Face, text: str, *, right_to_left: bool) -> Iterator[Glyph]:
@@ -108,7 +130,7 @@ def _glyphs(face: Face, text: str, *, right_to_left: bool) -> Iterator[Glyph]:
         yield from _shape(face, text, right_to_left=right_to_left)
         return
     for char in text[::-1].translate(_MIRRORED) if right_to_left else text:
-        if char in _JOINERS or char in _DIRECTION_MARKS:
+        if char in _KEPT_CONTROLS:
             continue
         number = face.glyphs.get(ord(char), 0)
         yield Glyph(number, face.advances[number], char)

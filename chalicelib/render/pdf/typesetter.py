@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
+from typing import TypeVar
 
 from chalicelib.render.pdf.faces import Face, Program, string_code
 from chalicelib.render.pdf.fallback import latin
 from chalicelib.render.pdf.shaping import Glyph, GlyphRun, runs
 
 # Between these a line may break anywhere; closing punctuation stays with what it closes.
-_IDEOGRAPHS = "\u2e80-\u2fff\u3003-\u3007\u3012-\u30ff\u3100-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_CLOSING = "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u30fc\u3063\u30c3"
+_IDEOGRAPHS = (
+    "\u2e80-\u2fff\u3003-\u3007\u3012-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_CLOSING = (
+    "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u30fc\u3063\u30c3"
+)
 _ATOM = re.compile(rf"[{_IDEOGRAPHS}][{_CLOSING}]* *|[^ {_IDEOGRAPHS}]+ *| +")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _JOINER = "\u200d"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,26 @@ class FontUse:
     glyphs: dict[int, str] = field(default_factory=dict)
 
 
+class _Cache(dict[str, _T]):
+    """Computes what it lacks; a hit costs no call."""
+
+    def __init__(self, compute: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, text: str) -> _T:
+        value = self[text] = self._compute(text)
+        return value
+
+
 class Typesetter:
     """Sets the texts of one document. Everything is cached by text, since the cells of a table repeat."""
 
     def __init__(self) -> None:
         self._fonts: dict[Face, FontUse] = {}
-        self._lines: dict[tuple[str, bool], Line] = {}
+        self._lines = tuple(_Cache(partial(self._set, bold=bold)) for bold in (False, True))
+        self._widths = tuple(_Cache(partial(self._measure, bold=bold)) for bold in (False, True))
+        self._extents = tuple(_Cache(partial(self._extent, bold=bold)) for bold in (False, True))
 
     def programs(self) -> dict[int, Program]:
         """The fonts to embed, by the number that the lines use."""
@@ -58,54 +80,57 @@ class Typesetter:
 
     def line(self, text: str, *, bold: bool = False) -> Line:
         """The text on one line, however wide."""
-        key = (text, bold)
-        if (line := self._lines.get(key)) is None:
-            line = self._lines[key] = self._plain(text, latin(bold=bold)) or self._shaped(text, bold=bold)
-        return line
+        return self._lines[bold][text]
+
+    def width(self, text: str, *, bold: bool = False) -> float:
+        """Of the text on one line, in thousandths of the size."""
+        return self._widths[bold][text]
 
     def wrap(self, text: str, width: float, size: float, *, bold: bool = False) -> list[Line]:
         """Lines no wider than `width` points: words move down whole, words wider than a line are broken."""
         limit = width * 1000 / size
         lines: list[Line] = []
         for paragraph in _LINE_BREAKS.split(text):
-            line = self.line(paragraph, bold=bold)
-            if line.width <= limit:
-                lines.append(line)
+            if self._widths[bold][paragraph] <= limit:
+                lines.append(self._lines[bold][paragraph])
             else:
-                lines += [self.line(part, bold=bold) for part in self._break(paragraph, limit, bold=bold)]
+                lines += [self._lines[bold][part] for part in self._break(paragraph, limit, bold=bold)]
         return lines
 
     def _break(self, text: str, limit: float, *, bold: bool) -> Iterator[str]:
-        space = self.line(" ", bold=bold).width
-        taken: list[str] = []
+        extents = self._extents[bold]
+        start = end = 0
         width = 0.0
-        for atom in self._atoms(text, limit, bold=bold):
-            word = atom.rstrip(" ")
-            word_width = self.line(word, bold=bold).width
-            if taken and width + word_width > limit:
-                yield "".join(taken).rstrip(" ")
-                taken, width = [], 0.0
-            taken.append(atom)
-            width += word_width + space * (len(atom) - len(word))
-        if taken:
-            yield "".join(taken).rstrip(" ")
+        for atom in _ATOM.findall(text):
+            for piece in (atom,) if extents[atom][0] <= limit else _clusters(atom):
+                inked, full = extents[piece]
+                if width + inked > limit and end > start:
+                    yield text[start:end].rstrip(" ")
+                    start, width = end, 0.0
+                end += len(piece)
+                width += full
+        yield text[start:end].rstrip(" ")
 
-    def _atoms(self, text: str, limit: float, *, bold: bool) -> Iterator[str]:
-        for atom in _ATOM.findall(text.replace("\t", " ")):
-            if self.line(atom.rstrip(" "), bold=bold).width <= limit:
-                yield atom
-            else:
-                yield from _clusters(atom)
+    def _extent(self, atom: str, *, bold: bool) -> tuple[float, float]:
+        """Width without and with the spaces after it."""
+        widths, word = self._widths[bold], atom.rstrip(" ")
+        inked = widths[word]
+        return inked, inked + widths[" "] * (len(atom) - len(word))
 
-    def _plain(self, text: str, face: Face) -> Line | None:
-        """The line if one face draws all of it without shaping, as it does for nearly all texts."""
+    def _measure(self, text: str, *, bold: bool) -> float:
         try:
-            width = sum(map(face.widths.__getitem__, text))
+            return sum(map(latin(bold=bold).widths.__getitem__, text))
         except KeyError:
-            return None
-        if not text:
-            return Line(0, ())
-        return Line(width, (Run(self._use(face).index, f"({''.join(map(face.codes.__getitem__, text))})Tj"),))
+            return self._lines[bold][text].width
+
+    def _set(self, text: str, *, bold: bool) -> Line:
+        """One face draws nearly all texts whole, without shaping."""
+        face = latin(bold=bold)
+        try:
+            codes = "".join(map(face.codes.__getitem__, text))
+        except KeyError:
+            return self._shaped(text, bold=bold)
+        return Line(self._widths[bold][text], (Run(self._use(face).index, f"({codes})Tj"),) if text else ())
 
     def _shaped(self, text: str, *, bold: bool) -> Line:
         shaped = runs(text, bold=bold)
@@ -142,8 +167,9 @@ def _show(face: Face, glyphs: tuple[Glyph, ...]) -> Iterator[str]:
 
 def _clusters(text: str) -> Iterator[str]:
     """Characters with the marks that belong to them, so that a break never tears a letter apart."""
-    starts = [0]
-    for index in range(1, len(text)):
-        if text[index - 1] != _JOINER and text[index] != _JOINER and not unicodedata.category(text[index]).startswith("M"):
-            starts.append(index)
-    return (text[start:end] for start, end in pairwise([*starts, len(text)]))
+    starts = [index for index in range(1, len(text)) if not _belongs(text[index - 1], text[index])]
+    return (text[start:end] for start, end in pairwise([0, *starts, len(text)]))
+
+
+def _belongs(before: str, char: str) -> bool:
+    return _JOINER in (before, char) or unicodedata.category(char).startswith("M")

@@ -8,7 +8,6 @@ instantiates and subsets nothing. Figures are replaced by Inter's tabular ones: 
 from __future__ import annotations
 
 import importlib.util
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,7 @@ def _use_tabular_figures(font: Any) -> None:
         if not table.isUnicode():
             continue
         for code, name in list(table.cmap.items()):
-            if f"{name}.tf" in glyphs and (chain and 0x30 <= code <= 0x39):
+            if f"{name}.tf" in glyphs and 0x30 <= code <= 0x39:
                 table.cmap[code] = f"{name}.tf"
 
 
