@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from chalicelib.render.pdf.logo import Picture
 from chalicelib.render.pdf.typesetter import Line, Typesetter
 
 _THICKENING = 0.035
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*")
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -153,8 +155,8 @@ def assemble(
     pdf.pdf_version = "1.4"
     pdf.creation_date = _NO_DATE
     pdf.str_alias_nb_pages = ""
-    pdf.set_title(title)
-    pdf.set_lang(language)
+    pdf.set_title(title.encode("utf-8", "replace").decode("utf-8"))
+    pdf.set_lang(language if _LANGUAGE.fullmatch(language) else "en")
     if picture is not None:
         pdf.image_cache.images["logo"] = picture.for_document()
     for number, page in enumerate(pages, start=1):

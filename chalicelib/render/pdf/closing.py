@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.render.document import Amount, Document
 from chalicelib.render.pdf.band import Band, Shape
+from chalicelib.render.pdf.markup import marked
 from chalicelib.render.pdf.setting import Setting
 
 _TOTALS_SHARE = 0.42
@@ -51,13 +52,13 @@ def notes(document: Document, setting: Setting) -> Band:
     width = setting.width * (_NOTES_SHARE if document.totals else 1)
     column = setting.column(0, width, top=_ROW_PADDING)
     if document.notes:
-        column.add(document.notes, setting.size, setting.design.muted)
+        column.add(marked(document.notes), setting.size, setting.design.muted)
     if document.terms:
         if document.notes:
             column.y += setting.size
         if document.terms_label:
             column.add(document.terms_label, setting.size, setting.design.ink, bold=True)
-        column.add(document.terms, setting.size, setting.design.muted)
+        column.add(marked(document.terms), setting.size, setting.design.muted)
     return Band(column.y if column.items else 0, column.items)
 
 

@@ -73,7 +73,7 @@ class _Drawing:
 
     def _lines_and_totals(self) -> None:
         totals = closing.totals(self._document, self._setting)
-        tables = [table for table in self._document.tables if table.columns and table.rows]
+        tables = [table for table in self._document.tables if table.columns]
         for table in tables:
             self._flow.space(_TABLE_GAP)
             self._lines(LineTable(table, self._setting), totals if table is tables[-1] else Band(0))
@@ -85,7 +85,7 @@ class _Drawing:
     def _lines(self, table: LineTable, following: Band) -> None:
         """The header stays with the first row, the last row with what follows the table."""
         header, rows = table.header(), table.rows()
-        row = next(rows)
+        row = next(rows, Band(0))
         self._flow.add(header, reserve=row.height)
         self._flow.repeat.append(header)
         for later in rows:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from chalicelib.render.document import Column as Heading
 from chalicelib.render.document import Table
 from chalicelib.render.pdf.band import Band, Item, Shape
+from chalicelib.render.pdf.markup import marked
 from chalicelib.render.pdf.setting import Setting
 
 _FLEXIBLE_AT_LEAST = 0.22
@@ -28,6 +29,8 @@ class LineTable:
         # Without a fill behind them, the outer columns are flush with everything else on the page.
         self._edge = look.padding_x if look.header_fill or look.stripe else 0.0
         self._boxes = self._layout()
+        keys = (index for index, column in enumerate(table.columns) if column.key.endswith("description"))
+        self._rich = next(keys, None)
 
     def header(self) -> Band:
         look, setting = self._look, self._setting
@@ -42,13 +45,18 @@ class LineTable:
     def rows(self) -> Iterator[Band]:
         look, setting = self._look, self._setting
         first = setting.primary if look.first_column == "primary" else setting.design.ink
-        for number, cells in enumerate(self._table.rows):
+        for number, cells in enumerate(map(self._marked, self._table.rows)):
             band = self._band(cells, setting.design.ink, bold=(0,), size=setting.size, first_color=first)
             if look.stripe and number % 2 == 0:
                 band.shapes.append(Shape(0, 0, setting.width, band.height, look.stripe))
             if look.rule:
                 band.shapes.append(Shape(0, band.height - _HAIRLINE, setting.width, _HAIRLINE, look.rule))
             yield band
+
+    def _marked(self, cells: tuple[str, ...]) -> Sequence[str]:
+        if self._rich is None or self._rich >= len(cells):
+            return cells
+        return (*cells[: self._rich], marked(cells[self._rich]), *cells[self._rich + 1 :])
 
     def _band(
         self, cells: Sequence[str], color: str, *, bold: Sequence[int], size: float, first_color: str = ""

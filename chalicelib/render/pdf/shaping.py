@@ -50,6 +50,10 @@ def runs(text: str, *, bold: bool) -> list[GlyphRun]:
     return placed
 
 
+def has_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text)
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether the first character with a direction of its own runs from right to left."""
     kinds = (unicodedata.bidirectional(char) for char in text)
@@ -79,7 +83,7 @@ def _modifies_picture(char: str) -> bool:
 
 def _directions(text: str) -> list[tuple[str, bool]]:
     """Pieces of one direction in the order seen, each in reading order, with whether it runs leftwards."""
-    if not any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
+    if not has_right_to_left(text):
         return [(text, False)]
     base = TextDirection.RTL if is_right_to_left(text) else TextDirection.LTR
     characters = BidiParagraph(text, base, preserve_bn_chars=True).get_characters_with_embedding_level()
@@ -140,6 +144,7 @@ def _shape(face: Face, text: str, *, right_to_left: bool) -> Iterator[Glyph]:
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
+    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if right_to_left else "ltr"

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from chalicelib.render.pdf.faces import Face, Program, string_code
 from chalicelib.render.pdf.fallback import latin
-from chalicelib.render.pdf.shaping import Glyph, GlyphRun, runs
+from chalicelib.render.pdf.markup import BOLD, REGULAR
+from chalicelib.render.pdf.shaping import Glyph, GlyphRun, has_right_to_left, runs
 
 # Between these a line may break anywhere; closing punctuation stays with what it closes.
 _IDEOGRAPHS = (
@@ -24,6 +25,7 @@ _CLOSING = (
 )
 _ATOM = re.compile(rf"[{_IDEOGRAPHS}][{_CLOSING}]* *|[^ {_IDEOGRAPHS}]+ *| +")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_MARKED = re.compile(f"([{BOLD}{REGULAR}]?)([^{BOLD}{REGULAR}]+)")
 _JOINER = "\u200d"
 _T = TypeVar("_T")
 
@@ -129,8 +131,13 @@ class Typesetter:
         try:
             codes = "".join(map(face.codes.__getitem__, text))
         except KeyError:
-            return self._shaped(text, bold=bold)
+            marked = (BOLD in text or REGULAR in text) and not has_right_to_left(text)
+            return self._marked(text) if marked else self._shaped(text, bold=bold)
         return Line(self._widths[bold][text], (Run(self._use(face).index, f"({codes})Tj"),) if text else ())
+
+    def _marked(self, text: str) -> Line:
+        parts = [self._lines[mark == BOLD][part] for mark, part in _MARKED.findall(text)]
+        return Line(sum(part.width for part in parts), tuple(run for part in parts for run in part.runs))
 
     def _shaped(self, text: str, *, bold: bool) -> Line:
         shaped = runs(text, bold=bold)
