@@ -1,0 +1,178 @@
+"""The vocabulary in which a resource is declared: fields in wire order, defaults, readers, nested shapes.
+
+A shape is the single place where fields stand. From it come the stored form (only what differs from the
+defaults), the wire form (all fields, in order), the pydantic model that reads input, and the OpenAPI schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from chalicelib.operations import coerce
+from chalicelib.operations.coerce import Reader
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One wire field. Without `reader` callers cannot write it.
+
+    `number` marks decimal text that is a JSON number on the wire; `hidden` fields are stored, never shown;
+    `creates` and `updates` say when the caller may set it; `clears` is what an explicit null stores.
+    """
+
+    name: str
+    default: Any = ""
+    reader: Reader | None = None
+    number: bool = False
+    hidden: bool = False
+    creates: bool = True
+    updates: bool = True
+    nullable: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """`kind` names the record, `children` the nested lists by field name."""
+
+    kind: str
+    fields: tuple[Field, ...]
+    children: Mapping[str, Shape] = field(default_factory=dict)
+
+    @cached_property
+    def defaults(self) -> Data:
+        return {item.name: item.default for item in self.fields}
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.fields if item.number)
+
+    @cached_property
+    def hidden(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.fields if item.hidden)
+
+    @cached_property
+    def empty_wire(self) -> Data:
+        """The wire form of a record that has nothing but defaults."""
+        empty = self.defaults.copy()
+        for name in self.numbers:
+            empty[name] = number(empty[name])
+        return empty
+
+    def full(self, stored: Data) -> Data:
+        """Stored data with every default filled in, nested lists too."""
+        data = self.defaults | stored
+        for name, child in self.children.items():
+            data[name] = [child.full(row) for row in stored.get(name, ())]
+        return data
+
+    def sparse(self, data: Data) -> Data:
+        """What has to be stored of full data."""
+        defaults = self.defaults
+        stored = {
+            name: value for name, value in data.items() if name in defaults and value != defaults[name]
+        }
+        for name, child in self.children.items():
+            rows = [child.sparse(row) for row in data.get(name, ())]
+            if rows:
+                stored[name] = rows
+        return stored
+
+    def wire(self, stored: Data) -> Data:
+        """Stored data as clients see it: all fields in order, decimals as numbers, hidden ones left out."""
+        shown = self.empty_wire | stored
+        for name in self.numbers:
+            if name in stored:
+                shown[name] = number(stored[name])
+        for name in self.hidden:
+            del shown[name]
+        for name in self.children:
+            shown.pop(name, None)
+        return shown
+
+    def read(self, body: Mapping[str, Any], form: str, creating: bool) -> Data:
+        """The writable fields that `body` holds, in stored form; all errors at once.
+
+        `form` is the account's date format. InvalidInput names each refused field.
+        """
+        from chalicelib.operations.reading import model_of, read
+
+        return read(model_of(self, creating), body, form)
+
+    def read_rows(self, name: str, rows: Any, form: str, creating: bool) -> list[Data]:
+        """The same for a list of records sent as field `name`; errors are named `name.0.field`."""
+        from chalicelib.operations.reading import list_of, read
+
+        found: list[Data] = read(list_of(self, name, creating), {name: rows}, form)[name]
+        return found
+
+
+def number(text: str) -> int | float | None:
+    """A JSON number without a needless fraction: `"10"` is 10, `"10.50"` 10.5."""
+    if text is None:
+        return None
+    return float(text) if "." in text else int(text)
+
+
+def text(name: str, limit: int = 255, trim: bool = False, default: Any = "", **more: Any) -> Field:
+    return Field(name, default, coerce.text(limit, trim), **more)
+
+
+def long_text(name: str, trim: bool = False, default: Any = "", **more: Any) -> Field:
+    return Field(name, default, coerce.long_text(trim), **more)
+
+
+def money(name: str, default: str = "0", **more: Any) -> Field:
+    return Field(name, default, coerce.money, number=True, **more)
+
+
+def quantity(name: str, default: str = "0", **more: Any) -> Field:
+    return Field(name, default, coerce.quantity, number=True, **more)
+
+
+def rate(name: str, **more: Any) -> Field:
+    return Field(name, "0", coerce.stored_rate, number=True, **more)
+
+
+def integer(name: str, default: Any = 0, low: int = -(2**31), high: int = 2**31 - 1, **more: Any) -> Field:
+    return Field(name, default, coerce.integer(low, high), **more)
+
+
+def boolean(name: str, default: bool = False, **more: Any) -> Field:
+    return Field(name, default, coerce.boolean, **more)
+
+
+def day(name: str, default: Any = "", **more: Any) -> Field:
+    return Field(name, default, coerce.day, **more)
+
+
+def static_id(name: str, table: str, default: int = 0, **more: Any) -> Field:
+    """An id of a static table; 0 means unset."""
+
+    def read(value: Any, _: str) -> int:
+        from chalicelib.data import by_id
+
+        found = coerce.whole(value)
+        if found and by_id(table, found) is None:
+            raise ValueError("The selected value does not exist.")
+        return found
+
+    return Field(name, default, read, **more)
+
+
+def shown(name: str, default: Any = "", number: bool = False) -> Field:
+    """A field that callers read and never write."""
+    return Field(name, default, None, number=number)
+
+
+def kept(name: str, default: Any = "") -> Field:
+    """A field of the record alone, which the API never shows."""
+    return Field(name, default, None, hidden=True)
+
+
+def custom_values() -> tuple[Field, Field]:
+    return long_text("custom_value1"), long_text("custom_value2")

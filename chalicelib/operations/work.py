@@ -1,0 +1,245 @@
+"""The unit of work: load → decide → commit, with every row read once.
+
+`transact` runs a decision over a `Work`. When the commit loses to another one, only the rows that were lost
+are read again, the decision is made anew from them, and the rest comes from memory.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from chalicelib.errors import Busy, RecordNotFound
+from chalicelib.operations.context import Context
+from chalicelib.operations.shape import Shape
+from chalicelib.store import codec, event, head, record
+from chalicelib.store.commit import Lost, Put, Removal, commit
+from chalicelib.store.event import Event
+from chalicelib.store.head import Head
+from chalicelib.store.models import LookupRow, RecordRow
+from chalicelib.store.reads import EVENTS, RECORDS, Key, get_rows, lookup_key, record_key
+from chalicelib.store.record import Raw, Record
+
+Answer = TypeVar("Answer")
+
+BUDGET_SECONDS = 10.0
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 0.6
+
+
+class Work:
+    """What one decision has read and wants written."""
+
+    def __init__(self, context: Context, memory: dict[Key, Raw | None]) -> None:
+        self.context = context
+        self._memory = memory
+        self._head: Head | None = None
+        self._found: dict[tuple[str, int], Record] = {}
+        self._saved: dict[tuple[str, int], tuple[Shape, Record]] = {}
+        self._rows: dict[Key, Put] = {}
+        self._removals: dict[Key, Removal] = {}
+        self.events: list[Event] = []
+
+    # ---- reading
+    def fetch(self, keys: Iterable[Key]) -> None:
+        """Read what is not yet known, in one call. The head comes along with the first rows of a work."""
+        missing = [key for key in keys if key not in self._memory]
+        if not missing:
+            return
+        if self.head_key not in self._memory:
+            missing.append(self.head_key)
+        self._memory.update(get_rows(missing))
+
+    def raw(self, key: Key) -> Raw | None:
+        self.fetch((key,))
+        return self._memory[key]
+
+    @property
+    def head_key(self) -> Key:
+        return Key(RECORDS, record.partition(self.context.account, head.KIND), head.IDENT)
+
+    @property
+    def head(self) -> Head:
+        if self._head is None:
+            self._head = head.from_raw(self.raw(self.head_key))
+        return self._head
+
+    def key(self, kind: str, number: int) -> Key:
+        return record_key(self.context.account, kind, number)
+
+    def find(self, shape: Shape, number: int) -> Record | None:
+        """A record with all its fields filled in, or None. Asked again, the same object is given."""
+        known = self._found.get((shape.kind, number))
+        if known is not None:
+            return known
+        raw = self.raw(self.key(shape.kind, number))
+        if raw is None:
+            return None
+        found = record.from_raw(shape.kind, raw)
+        found.data = shape.full(found.data)
+        self._found[found.key] = found
+        return found
+
+    def get(self, shape: Shape, number: int) -> Record:
+        """A record the user may see. RecordNotFound: there is none, or it is hidden from the user."""
+        found = self.find(shape, number)
+        if found is None or not self.context.may("view", shape.kind, found.owner):
+            raise RecordNotFound
+        return found
+
+    # ---- writing
+    def new(self, shape: Shape, **fields: Any) -> Record:
+        """A fresh record with the next public id, all defaults, and the acting user as owner."""
+        made = Record(
+            kind=shape.kind,
+            id=self.head.next_id(shape.kind),
+            data=shape.full({"created_at": self.context.now}),
+            owner=self.context.user,
+            **fields,
+        )
+        self._found[made.key] = made
+        return made
+
+    def save(self, shape: Shape, changed: Record) -> None:
+        """Have a record written as it stands at the commit; saving it twice writes it once."""
+        changed.updated = self.context.now
+        self._saved[changed.key] = (shape, changed)
+
+    def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> None:
+        self.events.append(Event(name, body, client, due))
+
+    # ---- rows that point at records
+    def pointer_key(self, name: str, value: str) -> Key:
+        return Key(RECORDS, record.partition(self.context.account, "pointer"), f"{name}#{value.lower()}")
+
+    def pointed(self, name: str, value: str) -> list[int]:
+        """Ids of the records that carry this value in an indexed field, lowest first."""
+        key = self.pointer_key(name, value)
+        waiting = self._rows.get(key)
+        if waiting is not None:
+            return list(codec.unpack(waiting.row.body))  # type: ignore[attr-defined]
+        if key in self._removals:
+            return []
+        raw = self.raw(key)
+        return list(codec.unpack(raw["b"]["B"])) if raw else []
+
+    def point(self, name: str, before: Iterable[str], after: Iterable[str], number: int) -> None:
+        """Move a record from the old values of an indexed field to its new ones; empty values have no row."""
+        old, new = {text.lower() for text in before if text}, {text.lower() for text in after if text}
+        moved = old ^ new
+        self.fetch(self.pointer_key(name, value) for value in moved)
+        for value in sorted(moved):
+            ids = set(self.pointed(name, value))
+            ids = ids | {number} if value in new else ids - {number}
+            self._write_pointer(self.pointer_key(name, value), sorted(ids))
+
+    def _write_pointer(self, key: Key, ids: list[int]) -> None:
+        raw = self._memory[key]
+        version = int(raw["v"]["N"]) if raw else 0
+        row = RecordRow(partition=key.partition, ident=key.sort, version=version + 1, body=codec.pack(ids))
+        self._rows.pop(key, None)
+        self._removals.pop(key, None)
+        if ids:
+            self._rows[key] = Put(key, row, version)
+        elif version:
+            self._removals[key] = Removal(key, row, version)
+
+    # ---- values that only one record may carry, for ever
+    def unique_key(self, name: str, value: str) -> Key:
+        return Key(RECORDS, record.partition(self.context.account, "unique"), f"{name}#{value}")
+
+    def is_taken(self, name: str, value: str) -> bool:
+        """Whether the value is known to be taken. A free one is found out by the commit, which reads nothing:
+        when it loses, `transact` reads the row and the next attempt knows."""
+        key = self.unique_key(name, value)
+        return key in self._rows or self._memory.get(key) is not None
+
+    def is_unique(self, key: Key) -> bool:
+        return key.partition == record.partition(self.context.account, "unique")
+
+    def claim(self, name: str, value: str, number: int) -> None:
+        key = self.unique_key(name, value)
+        row = RecordRow(partition=key.partition, ident=key.sort, version=1, body=codec.pack(number))
+        self._rows[key] = Put(key, row, 0)
+
+    def release(self, name: str, value: str) -> None:
+        key = self.unique_key(name, value)
+        raw = self.raw(key)
+        if raw is not None:
+            row = RecordRow(partition=key.partition, ident=key.sort, version=1, body=b"\x00")
+            self._removals[key] = Removal(key, row, int(raw["v"]["N"]))
+
+    def add_lookup(self, kind: str, value: str, body: Any) -> None:
+        """A new global key, such as an invitation's."""
+        key = lookup_key(kind, value)
+        self._rows[key] = Put(key, LookupRow(key=key.partition, version=1, body=codec.pack(body)), 0)
+
+    # ---- committing
+    @property
+    def is_empty(self) -> bool:
+        return not (self._saved or self._rows or self._removals or self.events)
+
+    def commit(self) -> None:
+        """Write everything in one transaction; the head goes with every change. Lost: nothing happened."""
+        if self.is_empty:
+            return
+        self._count()
+        for number, item in enumerate(self.events, self.head.sequence + 1):
+            item.sequence = number
+        self.head.sequence += len(self.events)
+        puts = [*self._record_rows(), *self._rows.values(), *self._event_rows(), self._head_row()]
+        commit(list(self._removals.values()), puts)
+
+    def _count(self) -> None:
+        for _, changed in self._saved.values():
+            raw = self._memory.get(self.key(changed.kind, changed.id))
+            if changed.version and raw is not None:
+                self.head.count(record.from_raw(changed.kind, raw), -1)
+            self.head.count(changed, +1)
+
+    def _record_rows(self) -> Iterable[Put]:
+        for shape, changed in self._saved.values():
+            key = self.key(changed.kind, changed.id)
+            stored = replace(changed, data=shape.sparse(changed.data))
+            yield Put(key, record.to_row(self.context.account, stored), changed.version)
+
+    def _head_row(self) -> Put:
+        return Put(self.head_key, head.to_row(self.context.account, self.head), self.head.version)
+
+    def _event_rows(self) -> Iterable[Put]:
+        for item in self.events:
+            row = event.to_row(self.context.account, item)
+            yield Put(Key(EVENTS, self.context.account, row.sequence), row, 0)
+
+
+def transact(
+    context: Context, decide: Callable[[Work], Answer], known: Sequence[tuple[Key, Raw | None]] = ()
+) -> Answer:
+    """Decide and commit until no other commit interferes.
+
+    `decide` runs once per attempt and must not do anything but read and write through its work. Busy: others
+    kept winning for the whole budget; nothing was stored.
+    """
+    memory: dict[Key, Raw | None] = dict(known)
+    deadline = time.monotonic() + BUDGET_SECONDS
+    pause = FIRST_PAUSE
+    while True:
+        work = Work(context, memory)
+        answer = decide(work)
+        try:
+            work.commit()
+        except Lost as lost:
+            for key in (*lost.keys, work.head_key):
+                memory.pop(key, None)
+            memory.update(get_rows(key for key in lost.keys if work.is_unique(key)))
+        else:
+            return answer
+        if time.monotonic() > deadline:
+            raise Busy
+        time.sleep(random.uniform(0, pause))  # noqa: S311  (spreads retries, guards nothing)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+

@@ -1,0 +1,104 @@
+"""One request, one transaction: all rows of a change or none.
+
+A row is written on the condition that it is still as it was read, so a commit that succeeds happened at one
+moment. Lost conditions are named, so that the caller re-reads only what it lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import InvalidInput
+from chalicelib.store.connection import Table, connection
+from chalicelib.store.models import EventRow, LookupRow, RecordRow
+from chalicelib.store.reads import Key
+
+MOST_ACTIONS = 100
+MOST_BYTES = 400_000
+
+_LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_WAIT = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"})
+_BUSY = frozenset(
+    {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException",
+     "RequestLimitExceeded"}
+)
+
+
+class Lost(Exception):  # noqa: N818
+    """The commit did not happen: other commits changed `keys`, or the table is throttled (no keys)."""
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        super().__init__(keys)
+        self.keys = keys
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A row to write; `replaces` is the version that was read, 0 when no row may exist."""
+
+    key: Key
+    row: Table
+    replaces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A row to delete if it still has this version."""
+
+    key: Key
+    row: Table
+    replaces: int
+
+
+def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
+    """Write everything or raise `Lost`.
+
+    InvalidInput: a row beyond DynamoDB's item limit or more rows than a transaction holds; both come from
+    lists that are too long and change nothing.
+    """
+    if len(removals) + len(puts) > MOST_ACTIONS:
+        raise InvalidInput.of("body", "The request changes too many records at once.")
+    transaction = TransactWrite(connection=connection())
+    for removal in removals:
+        transaction.delete(removal.row, condition=_version(removal.row) == removal.replaces)
+    for put in puts:
+        _check_size(put)
+        transaction.save(put.row, condition=_condition(put))
+    try:
+        transaction._commit()
+    except TransactWriteError as error:
+        raise _lost(error, [removal.key for removal in removals] + [put.key for put in puts]) from error
+
+
+def _check_size(put: Put) -> None:
+    body = getattr(put.row, "body", b"")
+    if len(body) > MOST_BYTES - 2_000:
+        raise InvalidInput.of("body", "The record is too large to be stored.")
+
+
+def _condition(put: Put):  # type: ignore[no-untyped-def]
+    if put.replaces:
+        return _version(put.row) == put.replaces
+    first = {RecordRow: RecordRow.partition, LookupRow: LookupRow.key, EventRow: EventRow.account}[type(put.row)]
+    return first.does_not_exist()
+
+
+def _version(row: Table):  # type: ignore[no-untyped-def]
+    return LookupRow.version if isinstance(row, LookupRow) else RecordRow.version
+
+
+def _lost(error: TransactWriteError, keys: list[Key]) -> Exception:
+    """`Lost` for a cancelled transaction, the error itself for anything else."""
+    if error.cause_response_code in _BUSY:
+        return Lost(())
+    reasons = error.cancellation_reasons
+    lost = [key for key, reason in zip(keys, reasons, strict=False) if reason and reason.code in _LOST]
+    if lost:
+        return Lost(lost)
+    if any(reason and reason.code in _WAIT for reason in reasons):
+        return Lost(())
+    return error

@@ -1,0 +1,66 @@
+"""One botocore client for every table.
+
+PynamoDB would make a session and a client for each Model; making one takes longer than all imports
+together, so all Models share this connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.session import get_session
+from pynamodb.connection.base import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.models import Model
+
+# API Gateway gives up after 29 s; a call that hangs has to leave room for retries.
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 3.0
+
+
+class SharedConnection(Connection):
+    """PynamoDB's connection over one session, whatever the thread. Made once per process, then warmed."""
+
+    def __init__(self) -> None:
+        self._session = get_session()
+        super().__init__(
+            region=self._session.get_config_variable("region") or "us-east-1",
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            max_retry_attempts=3,
+            max_pool_connections=64,
+        )
+
+    @property
+    def session(self) -> Any:
+        return self._session
+
+
+_shared: SharedConnection | None = None
+
+
+def connection() -> SharedConnection:
+    """The connection of this process, made at first use."""
+    global _shared
+    if _shared is None:
+        _shared = SharedConnection()
+    return _shared
+
+
+class Table(Model):
+    """Base of the tables: a PynamoDB Model on the shared connection."""
+
+    class Meta:
+        table_name: str
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        known = cls._connection
+        own = super()._get_connection()
+        if own is not known:
+            shared = connection()
+            meta = own.get_meta_table()
+            if meta.table_name not in shared._tables:
+                shared.add_meta_table(meta)
+            own.connection = shared
+        return own

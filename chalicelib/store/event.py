@@ -1,0 +1,62 @@
+"""Events: what changed, committed with the change itself; side effects follow from them."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.store import codec
+from chalicelib.store.models import EventRow
+from chalicelib.store.record import Raw
+
+SHARDS = 4
+
+
+@dataclass(slots=True)
+class Event:
+    """One entry of an account's feed.
+
+    `name` is `<record>.<what happened>`. `activity` holds v4's activity fields where v4 records one. A `due`
+    event (epoch seconds) has a side effect outstanding and is offered to the relay from that time on.
+    """
+
+    name: str
+    body: dict[str, Any] = field(default_factory=dict)
+    client: int = 0
+    due: int | None = None
+    sequence: int = 0
+    attempts: int = 0
+    account: str = ""
+
+
+def shard_of(account: str) -> str:
+    return str(zlib.crc32(account.encode()) % SHARDS)
+
+
+def to_row(account: str, event: Event) -> EventRow:
+    waits = event.due is not None
+    return EventRow(
+        account=account,
+        sequence=f"{event.sequence:012d}",
+        client=f"{account}#{event.client}" if event.client else None,
+        shard=shard_of(account) if waits else None,
+        due=f"{event.due:010d}#{account}" if waits else None,
+        attempts=event.attempts or None,
+        body=codec.pack({"name": event.name, **event.body}),
+    )
+
+
+def from_raw(raw: Raw) -> Event:
+    body: dict[str, Any] = codec.unpack(raw["b"]["B"])
+    client = raw.get("c")
+    due = raw.get("at")
+    return Event(
+        name=body.pop("name"),
+        body=body,
+        client=int(client["S"].rpartition("#")[2]) if client else 0,
+        due=int(due["S"][:10]) if due else None,
+        sequence=int(raw["sk"]["S"]),
+        attempts=int(raw["n"]["N"]) if "n" in raw else 0,
+        account=raw["pk"]["S"],
+    )

@@ -1,0 +1,167 @@
+"""The three tables (design.md section 4). Attribute names are short because every item carries them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
+
+from chalicelib.settings import settings
+from chalicelib.store.connection import Table
+
+PREFIX = settings().table_prefix
+
+
+class DecimalAttribute(Attribute[Decimal]):
+    """An exact DynamoDB number; PynamoDB's own NumberAttribute reads floats."""
+
+    attr_type = "N"
+
+    def serialize(self, value: Decimal) -> str:
+        return format(value, "f")
+
+    def deserialize(self, value: str) -> Decimal:
+        return Decimal(value)
+
+
+class ByUpdated(LocalSecondaryIndex[Any]):
+    """`updated#id`: what lists show, newest change first."""
+
+    class Meta:
+        index_name = "updated"
+        projection = AllProjection()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    updated = UnicodeAttribute(range_key=True, attr_name="u")
+
+
+class ByClient(LocalSecondaryIndex[Any]):
+    """`client#id`. Without the time of change, so an edit moves one index row and not two."""
+
+    class Meta:
+        index_name = "client"
+        projection = AllProjection()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    client = UnicodeAttribute(range_key=True, attr_name="c")
+
+
+class BySubtype(LocalSecondaryIndex[Any]):
+    """`type#updated#id` of the rarer sub-types (quotes, recurring templates) only."""
+
+    class Meta:
+        index_name = "subtype"
+        projection = AllProjection()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    subtype = UnicodeAttribute(range_key=True, attr_name="q")
+
+
+class Spare1(LocalSecondaryIndex[Any]):
+    """Local indexes cannot be added to a living table; an unused one costs nothing."""
+
+    class Meta:
+        index_name = "spare1"
+        projection = AllProjection()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    spare = UnicodeAttribute(range_key=True, attr_name="x1")
+
+
+class Spare2(LocalSecondaryIndex[Any]):
+    """See `Spare1`."""
+
+    class Meta:
+        index_name = "spare2"
+        projection = AllProjection()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    spare = UnicodeAttribute(range_key=True, attr_name="x2")
+
+
+class RecordRow(Table):
+    """Every account-scoped row: `account#kind` / id."""
+
+    class Meta:
+        table_name = f"{PREFIX}-records"
+        billing_mode = "PAY_PER_REQUEST"
+
+    by_updated = ByUpdated()
+    by_client = ByClient()
+    by_subtype = BySubtype()
+    spare1 = Spare1()
+    spare2 = Spare2()
+
+    partition = UnicodeAttribute(hash_key=True, attr_name="pk")
+    ident = UnicodeAttribute(range_key=True, attr_name="sk")
+    updated = UnicodeAttribute(null=True, attr_name="u")
+    client = UnicodeAttribute(null=True, attr_name="c")
+    subtype = UnicodeAttribute(null=True, attr_name="q")
+    version = NumberAttribute(attr_name="v")
+    state = NumberAttribute(null=True, attr_name="s")
+    kind_type = NumberAttribute(null=True, attr_name="t")
+    status = NumberAttribute(null=True, attr_name="st")
+    owner = NumberAttribute(null=True, attr_name="o")
+    balance = DecimalAttribute(null=True, attr_name="bal")
+    paid = DecimalAttribute(null=True, attr_name="paid")
+    body = BinaryAttribute(legacy_encoding=False, attr_name="b")
+
+
+class LookupRow(Table):
+    """Global keys: token hash, login e-mail, invitation key… `expires` (epoch seconds) only cleans up."""
+
+    class Meta:
+        table_name = f"{PREFIX}-lookups"
+        billing_mode = "PAY_PER_REQUEST"
+
+    key = UnicodeAttribute(hash_key=True, attr_name="k")
+    version = NumberAttribute(attr_name="v")
+    expires = NumberAttribute(null=True, attr_name="ttl")
+    body = BinaryAttribute(legacy_encoding=False, attr_name="b")
+
+
+class EventsByClient(GlobalSecondaryIndex[Any]):
+    """`account#client` / sequence: the activities of one client."""
+
+    class Meta:
+        index_name = "client"
+        projection = AllProjection()
+
+    client = UnicodeAttribute(hash_key=True, attr_name="c")
+    sequence = UnicodeAttribute(range_key=True, attr_name="sk")
+
+
+class EventsDue(GlobalSecondaryIndex[Any]):
+    """Events with work left, by the time of the next attempt; a delivered event leaves the index."""
+
+    class Meta:
+        index_name = "due"
+        projection = AllProjection()
+
+    shard = UnicodeAttribute(hash_key=True, attr_name="d")
+    due = UnicodeAttribute(range_key=True, attr_name="at")
+
+
+class EventRow(Table):
+    """Append-only: account / gapless sequence, taken inside the committing transaction."""
+
+    class Meta:
+        table_name = f"{PREFIX}-events"
+        billing_mode = "PAY_PER_REQUEST"
+        stream_view_type = "NEW_IMAGE"
+
+    by_client = EventsByClient()
+    by_due = EventsDue()
+
+    account = UnicodeAttribute(hash_key=True, attr_name="pk")
+    sequence = UnicodeAttribute(range_key=True, attr_name="sk")
+    client = UnicodeAttribute(null=True, attr_name="c")
+    shard = UnicodeAttribute(null=True, attr_name="d")
+    due = UnicodeAttribute(null=True, attr_name="at")
+    attempts = NumberAttribute(null=True, attr_name="n")
+    body = BinaryAttribute(legacy_encoding=False, attr_name="b")
+
+
+TABLES: tuple[type[Table], ...] = (RecordRow, LookupRow, EventRow)

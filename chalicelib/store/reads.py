@@ -1,0 +1,159 @@
+"""Strongly consistent reads of single rows, batches and index ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+from chalicelib.store.connection import connection
+from chalicelib.store.models import EventRow, LookupRow, RecordRow
+from chalicelib.store.record import Raw, ident, partition
+
+BATCH = 100
+
+RECORDS = RecordRow.Meta.table_name
+LOOKUPS = LookupRow.Meta.table_name
+EVENTS = EventRow.Meta.table_name
+
+
+class Key(NamedTuple):
+    """Where a row lives; `sort` is empty in the lookups table."""
+
+    table: str
+    partition: str
+    sort: str = ""
+
+
+def record_key(account: str, kind: str, number: int) -> Key:
+    return Key(RECORDS, partition(account, kind), ident(number))
+
+
+def lookup_key(kind: str, value: str) -> Key:
+    return Key(LOOKUPS, f"{kind}#{value}")
+
+
+def get_row(key: Key) -> Raw | None:
+    answer = connection().dispatch(
+        "GetItem", {"TableName": key.table, "Key": _names(key), "ConsistentRead": True}
+    )
+    row: Raw | None = answer.get("Item")
+    return row
+
+
+def get_rows(keys: Iterable[Key]) -> dict[Key, Raw | None]:
+    """Every asked key with its row or None: one call for one to a hundred rows."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[Key, Raw | None] = dict.fromkeys(wanted)
+    if len(wanted) == 1:
+        return {wanted[0]: get_row(wanted[0])}
+    for batch in _batches(wanted, BATCH):
+        for key, row in _get_batch(batch):
+            found[key] = row
+    return found
+
+
+def _get_batch(keys: Sequence[Key]) -> Iterator[tuple[Key, Raw]]:
+    request: dict[str, Any] = {}
+    for key in keys:
+        request.setdefault(key.table, {"Keys": [], "ConsistentRead": True})["Keys"].append(_names(key))
+    while request:
+        answer = connection().dispatch("BatchGetItem", {"RequestItems": request})
+        for table, rows in answer["Responses"].items():
+            for row in rows:
+                yield _key_of(table, row), row
+        request = answer.get("UnprocessedKeys") or {}
+
+
+def _names(key: Key) -> Raw:
+    if key.table == LOOKUPS:
+        return {"k": {"S": key.partition}}
+    return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}
+
+
+def _key_of(table: str, row: Raw) -> Key:
+    if table == LOOKUPS:
+        return Key(table, row["k"]["S"])
+    return Key(table, row["pk"]["S"], row["sk"]["S"])
+
+
+def _batches(keys: Sequence[Key], size: int) -> Iterator[list[Key]]:
+    rest = iter(keys)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What to read of one partition, in index order.
+
+    `low` and `high` bound the index's sort key, both included; `equal` holds attribute values a row must
+    have, `least` lower bounds of numbers, `absent` attributes it must not have.
+    """
+
+    table: str
+    partition: str
+    index: str = ""
+    low: str = ""
+    high: str = ""
+    descending: bool = True
+    equal: tuple[tuple[str, int], ...] = ()
+    least: tuple[tuple[str, int], ...] = ()
+    absent: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> bool:
+        return bool(self.equal or self.least or self.absent)
+
+
+SORT_ATTRIBUTE = {"": "sk", "updated": "u", "client": "c", "subtype": "q", "due": "at"}
+
+
+def query(wanted: Range, limit: int | None, start: Raw | None, count_only: bool = False) -> tuple[list[Raw], int, Raw | None]:
+    """One Query: its rows, how many matched, and the key to go on from (None at the end).
+
+    `limit` bounds the rows read, before filters.
+    """
+    request = _request(wanted)
+    if limit is not None:
+        request["Limit"] = limit
+    if start is not None:
+        request["ExclusiveStartKey"] = start
+    if count_only:
+        request["Select"] = "COUNT"
+    answer = connection().dispatch("Query", request)
+    return answer.get("Items", []), answer["Count"], answer.get("LastEvaluatedKey")
+
+
+def _request(wanted: Range) -> dict[str, Any]:
+    names = {"#p": "pk"}
+    values: dict[str, Any] = {":p": {"S": wanted.partition}}
+    conditions = ["#p = :p"]
+    if wanted.low or wanted.high:
+        names["#s"] = SORT_ATTRIBUTE[wanted.index]
+        values[":low"], values[":high"] = {"S": wanted.low or " "}, {"S": wanted.high or "~"}
+        conditions.append("#s BETWEEN :low AND :high")
+    filters: list[str] = []
+    for sign, pairs in (("=", wanted.equal), (">=", wanted.least)):
+        for name, number in pairs:
+            place = f"f{len(filters)}"
+            names[f"#{place}"], values[f":{place}"] = name, {"N": str(number)}
+            filters.append(f"#{place} {sign} :{place}")
+    for name in wanted.absent:
+        place = f"f{len(filters)}"
+        names[f"#{place}"] = name
+        filters.append(f"attribute_not_exists(#{place})")
+    request: dict[str, Any] = {
+        "TableName": wanted.table,
+        "KeyConditionExpression": " AND ".join(conditions),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not wanted.descending,
+        "ConsistentRead": True,
+    }
+    if wanted.index:
+        request["IndexName"] = wanted.index
+    if filters:
+        request["FilterExpression"] = " AND ".join(filters)
+    return request
