@@ -67,7 +67,7 @@ CLEAN = Design(
     name="Clean",
     primary="#37a3c6",
     rows=(
-        Row((Cell("logo", 0.4), Cell("company", 0.32), Cell("address", 0.28))),
+        Row((Cell("logo", 0.38), Cell("company", 0.36), Cell("address", 0.26))),
         Row((Cell("title", 1),), space_above=34),
         Row((Cell("details", 0.42), Cell("client", 0.58)), space_above=12, framed=True, padding=12),
     ),

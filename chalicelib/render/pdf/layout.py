@@ -11,8 +11,8 @@ from chalicelib.render.pdf.lines import LineTable
 from chalicelib.render.pdf.logo import decode
 from chalicelib.render.pdf.setting import Setting, setting_of
 
-# Smaller paper shows what a page of this width would, reduced.
-_NARROWEST = 297.0
+# Narrower paper shows what a page of this width would, reduced: columns of figures need their room.
+_NARROWEST = 500.0
 _FOOTER_GAP = 14
 _TABLE_GAP = 20
 _TALLEST_FOOTER = 0.25

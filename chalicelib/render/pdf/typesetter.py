@@ -24,6 +24,7 @@ _CLOSING = (
     "\u3001\u3002\u3009\u300b\u300d\u300f\u3011\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f\u30fc\u3063\u30c3"
 )
 _ATOM = re.compile(rf"[{_IDEOGRAPHS}][{_CLOSING}]* *|[^ {_IDEOGRAPHS}]+ *| +")
+_JOINT = re.compile(r"(?<=[@/_-])(?=\S)|(?<=[^\W\d])(?=\.\w)")
 _LINE_BREAKS = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _MARKED = re.compile(f"([{BOLD}{REGULAR}]?)([^{BOLD}{REGULAR}]+)")
 _JOINER = "\u200d"
@@ -104,7 +105,7 @@ class Typesetter:
         start = end = 0
         width = 0.0
         for atom in _ATOM.findall(text):
-            for piece in (atom,) if extents[atom][0] <= limit else _clusters(atom):
+            for piece in (atom,) if extents[atom][0] <= limit else self._pieces(atom, limit, bold=bold):
                 inked, full = extents[piece]
                 if width + inked > limit and end > start:
                     yield text[start:end].rstrip(" ")
@@ -112,6 +113,14 @@ class Typesetter:
                 end += len(piece)
                 width += full
         yield text[start:end].rstrip(" ")
+
+    def _pieces(self, word: str, limit: float, *, bold: bool) -> Iterator[str]:
+        """Of a word too wide for a line: as addresses are split, else anywhere between letters."""
+        for piece in _JOINT.split(word):
+            if self._extents[bold][piece][0] <= limit:
+                yield piece
+            else:
+                yield from _clusters(piece)
 
     def _extent(self, atom: str, *, bold: bool) -> tuple[float, float]:
         """Width without and with the spaces after it."""

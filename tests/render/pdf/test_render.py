@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -86,7 +88,8 @@ def test_row_taller_than_a_page_continues_on_the_next() -> None:
 @pytest.mark.parametrize("field", ["notes", "terms", "footer", "title"])
 def test_long_text_is_never_cut(field: str) -> None:
     words = " ".join(f"w{number}x" for number in range(4000))
-    found = text(render(invoice(2, **{field: words})))
+    changes: dict[str, Any] = {field: words}
+    found = text(render(dataclasses.replace(invoice(2), **changes)))
     assert all(f"w{number}x" in found for number in range(4000))
     assert "Balance Due €12,480.00" in found
 
@@ -142,7 +145,7 @@ def test_drawing_did_not_change_without_its_version() -> None:
     for style in (Style(), Style(design_id=4)):
         for page in streams(render(invoice(40, style=style))):
             drawn.update(page)
-    assert (VERSION, drawn.hexdigest()[:12]) == ("1", "")
+    assert (VERSION, drawn.hexdigest()[:12]) == ("1", "df648110309a")
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -204,7 +207,7 @@ def test_text_is_data() -> None:
     assert "app.alert(1)" in found.pages[0].extract_text()
     catalog = found.root_object
     assert set(catalog) <= {"/Type", "/Pages", "/Lang", "/OpenAction", "/PageLayout"}
-    assert "app.alert" not in catalog["/Lang"]
+    assert str(catalog["/Lang"]) == "en"
     assert all("/Annots" not in page for page in found.pages)
     for page in streams(pdf):
         assert page.count(b" Do Q") == 1
@@ -254,7 +257,7 @@ def test_huge_picture_is_refused_before_it_is_decoded() -> None:
     assert not opened(render(invoice(1, logo=logo("PNG", (30_000, 2_000), "L")))).pages[0].images
 
 
-ALIGNMENTS: tuple[Align, ...] = ("left", "right")
+alignments: st.SearchStrategy[Align] = st.sampled_from(["left", "right"])
 anything = st.text(st.characters(), max_size=60)
 ODD = "a (\\)\n\r\t\x0e\x0f*# 1-\u202e\u2067\u200d\u0301\u05d0\u0627\u0e01\u4e2d\ud800\U0001f600\u00ad"
 odd = st.text(st.sampled_from(ODD), max_size=40)
@@ -266,9 +269,7 @@ def documents(draw: st.DrawFn) -> Document:
     columns = tuple(
         Column(draw(texts), draw(texts), share, align)
         for share, align in draw(
-            st.lists(
-                st.tuples(st.sampled_from([0, 14, 15, 90]), st.sampled_from(["left", "right"])), max_size=7
-            )
+            st.lists(st.tuples(st.sampled_from([0, 14, 15, 90]), alignments), max_size=7)
         )
     )
     rows = tuple(tuple(draw(texts) for _ in columns) for _ in range(draw(st.integers(0, 3))))

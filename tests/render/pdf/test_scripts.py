@@ -161,5 +161,10 @@ class TestWrapping:
         assert typesetter.line("量，") in lines or typesetter.line("数量，") in lines
         assert typesetter.line("，数量") not in lines
 
+    def test_addresses_break_at_their_joints(self) -> None:
+        typesetter = Typesetter()
+        lines = typesetter.wrap("accounts@nordlys.example", 100, self.SIZE)
+        assert lines == [typesetter.line("accounts@nordlys"), typesetter.line(".example")]
+
     def test_blank_lines_are_kept(self) -> None:
         assert len(self.widths("a\n\nb\r\nc", 50)) == 4
