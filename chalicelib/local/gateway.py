@@ -47,7 +47,8 @@ log = logging.getLogger(__name__)
 class Application(Protocol):
     """What we need of a Chalice app: its routes by path and method, and the Lambda handler it is."""
 
-    routes: Mapping[str, Mapping[str, Any]]
+    @property
+    def routes(self) -> Mapping[str, Mapping[str, Any]]: ...
 
     def __call__(self, event: Event, context: Any, /) -> Mapping[str, Any]: ...
 

@@ -6,7 +6,6 @@ import json
 import socket
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 from typing import Any
@@ -29,12 +28,13 @@ def make_app() -> Chalice:
     @app.route("/v1/meet/{name}", methods=METHODS, content_types=["text/plain"])
     def meet(name: str) -> dict[str, str]:
         meeting.wait()
-        return {"path": name, "request": app.current_request.uri_params["name"]}
+        request: Any = app.current_request
+        return {"path": name, "request": request.uri_params["name"]}
 
     @app.route("/v1/echo", methods=METHODS, content_types=["text/plain"])
     def echo() -> Response:
-        request = app.current_request
-        headers = {"Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"]}
+        request: Any = app.current_request
+        headers: dict[str, Any] = {"Content-Type": "application/json", "Set-Cookie": ["a=1", "b=2"]}
         return Response(
             json.dumps({"body": request.raw_body.decode(), "host": request.headers["host"]}), headers
         )
@@ -61,14 +61,14 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
+def site() -> Site:
     listener = socket.create_server(("127.0.0.1", 0))
     site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}")
     wsgi = Server(Gateway(threaded(make_app())), after_write=site.count_write)
     http = create_server(wsgi, sockets=[listener], threads=THREADS, max_request_body_size=8 * REQUEST_BYTES)
+    # It ends with the process: waitress cannot be closed from another thread.
     Thread(target=http.run, daemon=True).start()
-    yield site
-    http.close()
+    return site
 
 
 def test_requests_are_served_side_by_side_and_kept_apart(site: Site) -> None:
