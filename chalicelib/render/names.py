@@ -21,6 +21,12 @@ def client_name(client: Mapping[str, Any], contact: Mapping[str, Any]) -> str:
     return str(client.get("name") or "") or contact_name(contact)
 
 
+def primary_contact(client: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The contact a client without a name is called by."""
+    contacts = client.get("contacts") or ()
+    return next((contact for contact in contacts if contact.get("is_primary")), first_contact(client))
+
+
 def first_contact(client: Mapping[str, Any]) -> Mapping[str, Any]:
     """The contact that stands for the client when no other is meant; empty when there is none."""
     return next(iter(client.get("contacts") or ()), {})

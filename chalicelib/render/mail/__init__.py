@@ -1,0 +1,1 @@
+"""Mails to clients: templates and records in, subject, text and HTML out, then the bytes to send."""
