@@ -32,6 +32,8 @@ class Page:
         self._texts: list[str] = []
         self._font = 0
         self._color = ""
+        self._size = 0.0
+        self._scaling = ""
 
     def text(self, x: float, baseline: float, line: Line, size: float, color: str) -> None:
         """Write a line with its left end at `x`."""
@@ -39,7 +41,10 @@ class Page:
         if color != self._color:
             self._color = color
             out.append(f"{rgb(color)} rg")
-        out.append(f"{size:g} 0 0 {size:g} {x:.2f} {self._height - baseline:.2f} Tm")
+        if size != self._size:
+            self._size = size
+            self._scaling = f"{size:g} 0 0 {size:g}"
+        out.append(f"{self._scaling} {x:.2f} {self._height - baseline:.2f} Tm")
         for run in line.runs:
             if run.font != self._font:
                 self._font = run.font

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.render.pdf.band import Band
 from chalicelib.render.pdf.canvas import Page
 
 _ROUNDING = 0.01
-# Where the baseline lies in the space of a line: half the leading above the ascender, in parts of the size.
-_ASCENT = 0.93
-_DESCENT = 0.22
+# How far the baseline lies below the middle of the space of a line, in parts of the size.
+_MIDDLE = 0.355
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +73,17 @@ class Flow:
 
     def draw(self, page: Page, band: Band, y: float) -> None:
         """Draw a band anywhere, outside the flow."""
-        frame = self.frame
-        place: Callable[[float, float], float] = self._mirror if frame.mirrored else self._shift
-        for shape in band.shapes:
-            page.fill(place(shape.x, shape.width), y + shape.y, shape.width, shape.height, shape.color)
-        for item in band.items:
-            half_leading = (item.height - (_ASCENT + _DESCENT) * item.size) / 2
-            baseline = y + item.y + half_leading + _ASCENT * item.size
-            page.text(
-                place(item.x, item.line.width * item.size / 1000), baseline, item.line, item.size, item.color
-            )
+        margin, mirrored = self.frame.margin, self.frame.width if self.frame.mirrored else 0
+        for x, top, width, height, color in band.shapes:
+            left = mirrored - margin - x - width if mirrored else margin + x
+            page.fill(left, y + top, width, height, color)
+        for x, top, height, line, size, color in band.items:
+            baseline = y + top + height / 2 + _MIDDLE * size
+            left = mirrored - margin - x - line.width * size / 1000 if mirrored else margin + x
+            page.text(left, baseline, line, size, color)
         if band.picture is not None:
             x, top, width, height = band.picture
-            page.picture(place(x, width), y + top, width, height)
+            page.picture(mirrored - margin - x - width if mirrored else margin + x, y + top, width, height)
 
     def _place(self, band: Band) -> None:
         self.draw(self.pages[-1], band, self._y)
@@ -96,9 +92,3 @@ class Flow:
     def _open_page(self) -> None:
         self.pages.append(Page(self.frame.height))
         self._y = self._start = self.frame.margin
-
-    def _shift(self, x: float, _: float) -> float:
-        return self.frame.margin + x
-
-    def _mirror(self, x: float, width: float) -> float:
-        return self.frame.width - self.frame.margin - x - width

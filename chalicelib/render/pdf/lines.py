@@ -115,10 +115,10 @@ class LineTable:
         if column.align == "left":
             return max(share, words)
         figures = {row[index] for row in self._table.rows if index < len(row)}
-        widest = max(map(self._natural, figures), default=0)
+        widest = max((self._natural(text, bold=False) for text in figures), default=0)
         return max(share * _SHARE_AT_LEAST, words, label, min(widest, self._setting.width * _WIDEST_FIGURES))
 
-    def _natural(self, text: str) -> float:
+    def _natural(self, text: str, *, bold: bool = True) -> float:
         """The width of a column in which the text needs one line."""
-        width = self._setting.typesetter.width(text, bold=True) * self._setting.size / 1000
+        width = self._setting.typesetter.width(text, bold=bold) * self._setting.size / 1000
         return width + 2 * self._look.padding_x + 1

@@ -92,6 +92,8 @@ class Typesetter:
     def wrap(self, text: str, width: float, size: float, *, bold: bool = False) -> list[Line]:
         """Lines no wider than `width` points: words move down whole, words wider than a line are broken."""
         limit = width * 1000 / size
+        if text.isprintable() and self._widths[bold][text] <= limit:
+            return [self._lines[bold][text]]
         lines: list[Line] = []
         for paragraph in _LINE_BREAKS.split(text):
             if self._widths[bold][paragraph] <= limit:
