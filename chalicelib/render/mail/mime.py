@@ -35,7 +35,7 @@ def to_mime(mail: Mail, sender: str, message_id: str, date: dt.datetime) -> byte
         ("Date", format_datetime(date)),
         ("Message-ID", one_line(message_id)),
     ]
-    # Written here: the standard library (3.11.7) loses the quotes of a long name it folds, and so adds senders.
+    # Written here: the standard library (3.11.7) loses quotes where it folds a long name, so adding senders.
     head = "".join(f"{name}: {value}\r\n" for name, value in headers)
     return head.encode("ascii") + _content(mail).as_bytes()
 
