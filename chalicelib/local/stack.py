@@ -49,7 +49,9 @@ def dynamodb(*, logs: Path, owner: str, data: Path | None = None, port: int | No
     port = port or free_port()
     if data is not None:
         data.mkdir(parents=True, exist_ok=True)
-    java = [installed.java, "-XX:+UseSerialGC", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"]
+    # The quick compiler alone: up in half the time, and cheaper over the first thousands of calls.
+    tuning = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"]
+    java = [installed.java, *tuning, "--enable-native-access=ALL-UNNAMED"]
     jar = ["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar", "-disableTelemetry"]
     storage = ["-inMemory"] if data is None else ["-dbPath", str(data.resolve())]
     return Engine(
