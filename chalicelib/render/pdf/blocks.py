@@ -74,10 +74,6 @@ def _add(
     band.height = max(band.height, column.y)
 
 
-def _blank(_column: Column, _document: Document, _setting: Setting) -> None:
-    """Only takes room."""
-
-
 def _company(column: Column, document: Document, setting: Setting) -> None:
     _named(column, document.company, setting, setting.primary)
 
@@ -99,8 +95,7 @@ def _address(column: Column, document: Document, setting: Setting) -> None:
 
 
 def _title(column: Column, document: Document, setting: Setting) -> None:
-    title = document.title.upper() if setting.design.title_capitals else document.title
-    column.add(title, round(setting.size * setting.design.title_size), setting.primary, bold=True)
+    column.add(document.title, round(setting.size * setting.design.title_size), setting.primary, bold=True)
 
 
 def _details(band: Band, document: Document, setting: Setting, x: float, width: float) -> None:
@@ -120,7 +115,6 @@ def _details(band: Band, document: Document, setting: Setting, x: float, width: 
 
 
 _TEXTS: dict[BlockName, Callable[[Column, Document, Setting], None]] = {
-    "blank": _blank,
     "company": _company,
     "address": _address,
     "title": _title,

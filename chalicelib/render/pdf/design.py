@@ -7,7 +7,7 @@ from typing import Literal
 
 from chalicelib.render.document import Style
 
-BlockName = Literal["blank", "logo", "company", "address", "title", "client", "details"]
+BlockName = Literal["logo", "company", "address", "title", "client", "details"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ class Design:
     rule: str = "#d9dee3"
     amount_fill: str = ""
     title_size: float = 2.0
-    title_capitals: bool = False
     margin: float = 44
     leading: float = 1.45
     logo: tuple[float, float] = (120, 80)

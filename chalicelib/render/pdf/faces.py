@@ -42,36 +42,29 @@ class Face:
     """One font file. Glyphs are addressed by their number in the file, widths are thousandths of the size."""
 
     def __init__(self, path: Path, *, ready: bool = False, shaped: bool = False) -> None:
-        self.path = path
-        self.ready = ready
+        """Everything is read at once: fontTools' lazy reading would not bear several threads."""
         self.shaped = shaped
+        self._ready = ready
+        self._data = path.read_bytes()
+        self._name = "Kunai" + "".join(filter(str.isalnum, path.stem.title()))
+        font = self._open()
+        self.scale = 1000 / float(font["head"].unitsPerEm)
+        """Thousandths of the size per font unit."""
+        self._order: list[str] = font.getGlyphOrder()
+        metrics = font["hmtx"].metrics
+        self.advances = [round(metrics[name][0] * self.scale) for name in self._order]
+        numbers = font.getReverseGlyphMap()
+        self.glyphs: dict[int, int] = {code: numbers[name] for code, name in font.getBestCmap().items()}
+        """Glyph number of each code point."""
+        self._measures = _measures(font["head"], font["hhea"], self.scale)
 
-    @cached_property
-    def _data(self) -> bytes:
-        return self.path.read_bytes()
+    @property
+    def thickened(self) -> bool:
+        """Whether bold text has to be imitated, since the face comes in one weight."""
+        return not self._ready
 
     def _open(self) -> Any:
         return TTFont(BytesIO(self._data), fontNumber=0, lazy=True, recalcTimestamp=False)
-
-    @cached_property
-    def _font(self) -> Any:
-        return self._open()
-
-    @cached_property
-    def scale(self) -> float:
-        """Thousandths of the size per font unit."""
-        return 1000 / float(self._font["head"].unitsPerEm)
-
-    @cached_property
-    def advances(self) -> list[int]:
-        metrics = self._font["hmtx"].metrics
-        return [round(metrics[name][0] * self.scale) for name in self._font.getGlyphOrder()]
-
-    @cached_property
-    def glyphs(self) -> dict[int, int]:
-        """Glyph number of each code point."""
-        numbers = self._font.getReverseGlyphMap()
-        return {code: numbers[name] for code, name in self._font.getBestCmap().items()}
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -91,7 +84,7 @@ class Face:
 
     def program(self, used: Mapping[int, str]) -> Program:
         """What to embed so that the glyphs in `used` can be drawn; its values are the text they stand for."""
-        if self.ready:
+        if self._ready:
             return self._whole
         return _subset(self, tuple(sorted(used.items())))
 
@@ -99,10 +92,6 @@ class Face:
     def _whole(self) -> Program:
         texts = {glyph: chr(code) for code, glyph in sorted(self.glyphs.items(), reverse=True)}
         return self._program(self._name, self._data, range(len(self.advances)), texts, None)
-
-    @cached_property
-    def _name(self) -> str:
-        return "Kunai" + "".join(filter(str.isalnum, self.path.stem.title()))
 
     def _program(
         self,
@@ -114,7 +103,7 @@ class Face:
     ) -> Program:
         return Program(
             name=name,
-            descriptor=self._descriptor(name),
+            descriptor=f"/Type /FontDescriptor /FontName /{name} {self._measures}",
             widths="[" + " ".join(f"{glyph} [{self.advances[glyph]}]" for glyph in glyphs) + "]",
             file=zlib.compress(data, 9),
             file_length=len(data),
@@ -122,26 +111,16 @@ class Face:
             cid_to_gid=zlib.compress(cid_to_gid, 9) if cid_to_gid is not None else None,
         )
 
-    def _descriptor(self, name: str) -> str:
-        head, hhea = self._font["head"], self._font["hhea"]
-        box = " ".join(str(round(edge * self.scale)) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
-        ascent, descent = round(hhea.ascent * self.scale), round(hhea.descent * self.scale)
-        return (
-            f"/Type /FontDescriptor /FontName /{name} /Flags 4 /FontBBox [{box}] /ItalicAngle 0 "
-            f"/Ascent {ascent} /Descent {descent} /CapHeight 728 /StemV 80"
-        )
-
     def subset(self, used: tuple[tuple[int, str], ...]) -> Program:
         glyphs = [glyph for glyph, _ in used]
         font = self._open()
-        order = list(self._font.getGlyphOrder())
-        font.setGlyphOrder(list(order))
+        font.setGlyphOrder(list(self._order))
         options = Options(hinting=False, layout_features=[], layout_closure=False, recommended_glyphs=False)
         options.glyph_names = True
         options.drop_tables = sorted(set(font.reader.keys()) - _NEEDED_IN_PDF)
         subsetter = Subsetter(options)
         subsetter.populate(gids=[0, *glyphs])
-        names = {glyph: order[glyph] for glyph in glyphs}
+        names = {glyph: self._order[glyph] for glyph in glyphs}
         subsetter.subset(font)
         target = BytesIO()
         font.save(target)
@@ -152,6 +131,15 @@ class Face:
         data = target.getvalue()
         tag = "".join(chr(65 + byte % 26) for byte in sha256(data).digest()[:6])
         return self._program(f"{tag}+{self._name}", data, glyphs, dict(used), bytes(mapping))
+
+
+def _measures(head: Any, hhea: Any, scale: float) -> str:
+    """The entries of a font descriptor; those of stems and capitals only guide substitute fonts."""
+    box = " ".join(str(round(edge * scale)) for edge in (head.xMin, head.yMin, head.xMax, head.yMax))
+    return (
+        f"/Flags 4 /FontBBox [{box}] /ItalicAngle 0 /Ascent {round(hhea.ascent * scale)} "
+        f"/Descent {round(hhea.descent * scale)} /CapHeight 728 /StemV 80"
+    )
 
 
 @lru_cache(maxsize=_SUBSETS_KEPT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 from fpdf.unicode_script import UnicodeScript, get_unicode_script
@@ -33,7 +34,6 @@ _SHAPED = (
     "Thai",
 )
 _FACE_OF_SCRIPT = {UnicodeScript[name.upper()]: name for name in _SHAPED}
-_SYMBOLS = ("NotoSans[wght].ttf", "NotoSansSymbols[wght].ttf", "NotoEmoji[wght].ttf")
 
 
 @cache
@@ -66,8 +66,15 @@ def face_of(char: str, *, bold: bool) -> Face | None:
             return face
     if (name := _FACE_OF_SCRIPT.get(get_unicode_script(char))) and code in (face := noto_script(name)).glyphs:
         return face
-    candidates = (noto(_SYMBOLS[0], shaped=True), cjk(), *(noto(file) for file in _SYMBOLS[1:]))
-    return next((face for face in candidates if code in face.glyphs), None)
+    return next((face for face in _others() if code in face.glyphs), None)
+
+
+def _others() -> Iterator[Face]:
+    """One after the other, since opening a large font takes its time."""
+    yield noto("NotoSans[wght].ttf", shaped=True)
+    yield cjk()
+    yield noto("NotoSansSymbols[wght].ttf")
+    yield noto("NotoEmoji[wght].ttf")
 
 
 def noto_script(name: str) -> Face:

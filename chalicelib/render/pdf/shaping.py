@@ -46,7 +46,8 @@ def runs(text: str, *, bold: bool) -> list[GlyphRun]:
     for fragment, right_to_left in _directions(clean):
         pieces = list(_by_face(fragment, bold=bold))
         for face, piece in reversed(pieces) if right_to_left else pieces:
-            placed.append(GlyphRun(face, tuple(_glyphs(face, piece, right_to_left=right_to_left))))
+            if glyphs := tuple(_glyphs(face, piece, right_to_left=right_to_left)):
+                placed.append(GlyphRun(face, glyphs))
     return placed
 
 

@@ -159,7 +159,7 @@ class Typesetter:
         use = self._use(run.face)
         for glyph in run.glyphs:
             use.glyphs.setdefault(glyph.number, glyph.text)
-        return Run(use.index, "".join(_show(run.face, run.glyphs)), thickened=bold and not run.face.ready)
+        return Run(use.index, "".join(_show(run.face, run.glyphs)), thickened=bold and run.face.thickened)
 
     def _use(self, face: Face) -> FontUse:
         if (use := self._fonts.get(face)) is None:

@@ -113,6 +113,13 @@ def test_override_controls_cannot_disguise_an_amount() -> None:
     assert seen("\u2067100\u2069") == "100"
 
 
+@pytest.mark.parametrize(
+    "control", ["\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\ufeff", "\u202e", "\ud800"]
+)
+def test_invisible_characters_alone_are_harmless(control: str) -> None:
+    assert "Invoice" in text(render(invoice(0, notes=control, tables=(table(control),))))
+
+
 def test_arabic_letters_join() -> None:
     alone = {glyph.number for letter in "عربي" for run in runs(letter, bold=False) for glyph in run.glyphs}
     joined = {glyph.number for run in runs("عربي", bold=False) for glyph in run.glyphs}
