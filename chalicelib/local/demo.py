@@ -19,14 +19,30 @@ ACCOUNT = {
 }
 
 
+OTHER_TOKEN = (
+    "The demo account of this data folder has another token than KUNAI_DEMO_TOKEN: "
+    "unset it, or name a fresh folder with KUNAI_DATA_DIR."
+)
+HEADERS = [("Content-Type", "application/json"), ("Accept", "application/json"), ("Host", "localhost")]
+
+
 class DemoError(Exception):
     """The demo account could not be made; the message quotes the API's answer."""
 
 
 def ensure(gateway: Gateway) -> str:
-    """The token of the demo account, which is made through the API itself if there is none yet."""
+    """The token of the demo account, which is made through the API itself if there is none yet.
+
+    With KUNAI_DEMO_TOKEN set, registration is asked to issue that one; the account of a folder keeps the
+    token that it was made with.
+    """
     remembered = settings().data_dir / "demo-token"
+    fixed = settings().demo_token
     token = _remembered(remembered) or _ask(gateway)
+    if fixed and token != fixed:
+        if not _accepted(gateway, fixed):
+            raise DemoError(OTHER_TOKEN)
+        token = fixed
     write_private(remembered, token)
     return token
 
@@ -46,6 +62,11 @@ def _ask(gateway: Gateway) -> str:
 
 
 def _post(gateway: Gateway, verb: str) -> Answer:
-    body = json.dumps({**ACCOUNT, "api_secret": settings().api_secret}).encode()
-    headers = [("Content-Type", "application/json"), ("Accept", "application/json"), ("Host", "localhost")]
-    return gateway.handle(Request("POST", f"/api/v1/{verb}", headers=headers, body=body))
+    given = {"api_secret": settings().api_secret, "token": settings().demo_token}
+    body = json.dumps({**ACCOUNT, **{name: value for name, value in given.items() if value}}).encode()
+    return gateway.handle(Request("POST", f"/api/v1/{verb}", headers=HEADERS, body=body))
+
+
+def _accepted(gateway: Gateway, token: str) -> bool:
+    headers = [*HEADERS, ("X-Ninja-Token", token)]
+    return gateway.handle(Request("GET", "/api/v1/ping", headers=headers)).status == 200
