@@ -19,7 +19,7 @@ ACCOUNT = {
 }
 
 
-OTHER_TOKEN = (
+ALREADY_MADE = (
     "The demo account of this data folder has another token than KUNAI_DEMO_TOKEN: "
     "unset it, or name a fresh folder with KUNAI_DATA_DIR."
 )
@@ -41,7 +41,7 @@ def ensure(gateway: Gateway) -> str:
     token = _remembered(remembered) or _ask(gateway)
     if fixed and token != fixed:
         if not _accepted(gateway, fixed):
-            raise DemoError(OTHER_TOKEN)
+            raise DemoError(ALREADY_MADE)
         token = fixed
     write_private(remembered, token)
     return token
