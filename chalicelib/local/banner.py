@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-CLIENT = {"name": "Acme Ltd", "contact": {"first_name": "Jane", "email": "jane@example.com"}}
+CLIENT = {"name": "Acme Ltd", "contact": {"first_name": "Jane", "email": "jane@acme.test"}}
 INVOICE = {
     "client_id": 1,
     "invoice_items": [{"product_key": "Design", "notes": "A logo", "cost": 250, "qty": 2}],

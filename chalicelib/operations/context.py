@@ -30,4 +30,6 @@ class Context:
 
     def may(self, verb: str, kind: str, owner: int = 0) -> bool:
         """Whether the user may `create`, `view` or `edit`; own records may always be seen and edited."""
-        return self.is_admin or f"{verb}_{kind}" in self.permissions or (verb != "create" and owner == self.user)
+        return (
+            self.is_admin or f"{verb}_{kind}" in self.permissions or (verb != "create" and owner == self.user)
+        )

@@ -135,14 +135,20 @@ def read_fields(plan: Plan, body: Mapping[str, Any], creating: bool, form: str =
     return data
 
 
-def announce(work: Work, plan: Plan, record: Record, happened: str, **body: Any) -> None:
-    """The event of a change, with v4's activity where it records one and a snapshot for the webhooks."""
+def announce(
+    work: Work, plan: Plan, record: Record, happened: str, client: int | None = None, **body: Any
+) -> None:
+    """The event of a change, with v4's activity where it records one and a snapshot for the webhooks.
+
+    `client` is the one whose activities it belongs to, by default the record's.
+    """
     activity = plan.activities.get(happened)
     if activity:
-        body["activity"] = {"type": activity, **body.pop("activity", {})}
+        body["activity"] = {"type": activity}
+    owner = record.client if client is None else client
     work.emit(
         f"{plan.kind}.{happened}",
-        client=record.client if activity else 0,
+        client=owner if activity else 0,
         id=record.id,
         user=work.context.user,
         at=work.context.now,

@@ -20,7 +20,7 @@ def json_map(value: Any) -> dict[str, str]:
     if isinstance(value, list) and not value:
         return {}
     if not isinstance(value, Mapping):
-        raise ValueError("The value must be an object or its JSON text.")  # noqa: TRY004
+        raise ValueError("The value must be an object or its JSON text.")
     if len(value) > MOST_KEYS:
         raise ValueError("The map has too many entries.")
     return {str(key): _label(label) for key, label in value.items() if label}
@@ -28,5 +28,5 @@ def json_map(value: Any) -> dict[str, str]:
 
 def _label(value: Any) -> str:
     if isinstance(value, (dict, list)):
-        raise ValueError("The entries must be texts.")  # noqa: TRY004
+        raise ValueError("The entries must be texts.")
     return str(value)

@@ -56,7 +56,7 @@ def _rows(value: Any) -> Any:
     if isinstance(value, dict):
         value = list(value.values())
     if not isinstance(value, list):
-        raise ValueError("The value must be a list.")  # noqa: TRY004  (pydantic reports ValueError)
+        raise ValueError("The value must be a list.")
     if len(value) > MOST_ROWS:
         raise ValueError(f"The list may not have more than {MOST_ROWS} entries.")
     return value
@@ -64,7 +64,7 @@ def _rows(value: Any) -> Any:
 
 def _row(value: Any) -> Any:
     if not isinstance(value, dict):
-        raise ValueError("The entry must be an object.")  # noqa: TRY004
+        raise ValueError("The entry must be an object.")
     return value
 
 

@@ -73,9 +73,7 @@ class Shape:
     def sparse(self, data: Data) -> Data:
         """What has to be stored of full data."""
         defaults = self.defaults
-        stored = {
-            name: value for name, value in data.items() if name in defaults and value != defaults[name]
-        }
+        stored = {name: value for name, value in data.items() if name in defaults and value != defaults[name]}
         for name, child in self.children.items():
             rows = [child.sparse(row) for row in data.get(name, ())]
             if rows:

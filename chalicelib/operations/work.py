@@ -241,5 +241,3 @@ def transact(
             raise Busy
         time.sleep(random.uniform(0, pause))  # noqa: S311  (spreads retries, guards nothing)
         pause = min(pause * 2, LONGEST_PAUSE)
-
-

@@ -1,0 +1,1 @@
+"""What the outside sees: one declaration per v4 resource."""

@@ -29,7 +29,9 @@ def dictionary(codec: int) -> bytes:
 def pack(body: Any) -> bytes:
     """Encode a JSON-like value in whichever form is shortest."""
     raw = orjson.dumps(body)
-    squeezer = zlib.compressobj(6, zlib.DEFLATED, _RAW_DEFLATE, 8, zlib.Z_DEFAULT_STRATEGY, dictionary(NEWEST_DICTIONARY))
+    squeezer = zlib.compressobj(
+        6, zlib.DEFLATED, _RAW_DEFLATE, 8, zlib.Z_DEFAULT_STRATEGY, dictionary(NEWEST_DICTIONARY)
+    )
     packed = squeezer.compress(raw) + squeezer.flush()
     if len(packed) >= len(raw):
         return PLAIN + raw

@@ -23,8 +23,12 @@ MOST_BYTES = 400_000
 _LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _WAIT = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"})
 _BUSY = frozenset(
-    {"TransactionInProgressException", "ThrottlingException", "ProvisionedThroughputExceededException",
-     "RequestLimitExceeded"}
+    {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    }
 )
 
 
@@ -83,7 +87,9 @@ def _check_size(put: Put) -> None:
 def _condition(put: Put):  # type: ignore[no-untyped-def]
     if put.replaces:
         return _version(put.row) == put.replaces
-    first = {RecordRow: RecordRow.partition, LookupRow: LookupRow.key, EventRow: EventRow.account}[type(put.row)]
+    first = {RecordRow: RecordRow.partition, LookupRow: LookupRow.key, EventRow: EventRow.account}[
+        type(put.row)
+    ]
     return first.does_not_exist()
 
 

@@ -44,7 +44,9 @@ class Head:
         found = 0
         for cell, count in self.counts.get(kind, {}).items():
             its_subtype, its_state = cell.split(".")
-            if (subtype is None or int(its_subtype) == subtype) and (state is None or int(its_state) == state):
+            if (subtype is None or int(its_subtype) == subtype) and (
+                state is None or int(its_state) == state
+            ):
                 found += count
         return found
 

@@ -49,8 +49,7 @@ def get_rows(keys: Iterable[Key]) -> dict[Key, Raw | None]:
     if len(wanted) == 1:
         return {wanted[0]: get_row(wanted[0])}
     for batch in _batches(wanted, BATCH):
-        for key, row in _get_batch(batch):
-            found[key] = row
+        found.update(_get_batch(batch))
     return found
 
 
@@ -88,8 +87,8 @@ def _batches(keys: Sequence[Key], size: int) -> Iterator[list[Key]]:
 class Range:
     """What to read of one partition, in index order.
 
-    `low` and `high` bound the index's sort key, both included; `equal` holds attribute values a row must
-    have, `least` lower bounds of numbers, `absent` attributes it must not have.
+    `low` and `high` bound the index's sort key, both included. A row must have the attribute values of
+    `equal`, none of `unlike`, at least those of `least`, and none of the attributes in `absent`.
     """
 
     table: str
@@ -99,18 +98,17 @@ class Range:
     high: str = ""
     descending: bool = True
     equal: tuple[tuple[str, int], ...] = ()
-    least: tuple[tuple[str, int], ...] = ()
+    unlike: tuple[tuple[str, int], ...] = ()
+    least: tuple[tuple[str, int | str], ...] = ()
     absent: tuple[str, ...] = ()
-
-    @property
-    def filters(self) -> bool:
-        return bool(self.equal or self.least or self.absent)
 
 
 SORT_ATTRIBUTE = {"": "sk", "updated": "u", "client": "c", "subtype": "q", "due": "at"}
 
 
-def query(wanted: Range, limit: int | None, start: Raw | None, count_only: bool = False) -> tuple[list[Raw], int, Raw | None]:
+def query(
+    wanted: Range, limit: int | None, start: Raw | None, count_only: bool = False
+) -> tuple[list[Raw], int, Raw | None]:
     """One Query: its rows, how many matched, and the key to go on from (None at the end).
 
     `limit` bounds the rows read, before filters.
@@ -129,24 +127,14 @@ def query(wanted: Range, limit: int | None, start: Raw | None, count_only: bool 
 def _request(wanted: Range) -> dict[str, Any]:
     names = {"#p": "pk"}
     values: dict[str, Any] = {":p": {"S": wanted.partition}}
-    conditions = ["#p = :p"]
+    conditions = "#p = :p"
     if wanted.low or wanted.high:
         names["#s"] = SORT_ATTRIBUTE[wanted.index]
         values[":low"], values[":high"] = {"S": wanted.low or " "}, {"S": wanted.high or "~"}
-        conditions.append("#s BETWEEN :low AND :high")
-    filters: list[str] = []
-    for sign, pairs in (("=", wanted.equal), (">=", wanted.least)):
-        for name, number in pairs:
-            place = f"f{len(filters)}"
-            names[f"#{place}"], values[f":{place}"] = name, {"N": str(number)}
-            filters.append(f"#{place} {sign} :{place}")
-    for name in wanted.absent:
-        place = f"f{len(filters)}"
-        names[f"#{place}"] = name
-        filters.append(f"attribute_not_exists(#{place})")
+        conditions += " AND #s BETWEEN :low AND :high"
     request: dict[str, Any] = {
         "TableName": wanted.table,
-        "KeyConditionExpression": " AND ".join(conditions),
+        "KeyConditionExpression": conditions,
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
         "ScanIndexForward": not wanted.descending,
@@ -154,6 +142,22 @@ def _request(wanted: Range) -> dict[str, Any]:
     }
     if wanted.index:
         request["IndexName"] = wanted.index
+    filters = _filters(wanted, names, values)
     if filters:
         request["FilterExpression"] = " AND ".join(filters)
     return request
+
+
+def _filters(wanted: Range, names: dict[str, str], values: dict[str, Any]) -> list[str]:
+    filters: list[str] = []
+    for sign, pairs in (("=", wanted.equal), ("<>", wanted.unlike), (">=", wanted.least)):
+        for name, value in pairs:
+            place = f"f{len(filters)}"
+            names[f"#{place}"] = name
+            values[f":{place}"] = {"S": value} if isinstance(value, str) else {"N": str(value)}
+            filters.append(f"#{place} {sign} :{place}")
+    for name in wanted.absent:
+        place = f"f{len(filters)}"
+        names[f"#{place}"] = name
+        filters.append(f"attribute_not_exists(#{place})")
+    return filters

@@ -7,7 +7,17 @@ from typing import Any
 from chalicelib.operations import coerce
 from chalicelib.operations.maps import json_map
 from chalicelib.operations.shape import (
-    Field, Shape, boolean, day, integer, kept, long_text, quantity, rate, shown, static_id, text,
+    Field,
+    Shape,
+    boolean,
+    integer,
+    kept,
+    long_text,
+    quantity,
+    rate,
+    shown,
+    static_id,
+    text,
 )  # fmt: skip
 
 SETTINGS_ID = 1
@@ -18,7 +28,12 @@ PAGE_SIZES = frozenset(
     + [f"{series}{size}" for series in ("RA", "SRA") for size in range(5)]
     + ["Executive", "Folio", "Legal", "Letter", "Tabloid"]
 )
-COUNTERS = ("invoice_number_counter", "quote_number_counter", "client_number_counter", "credit_number_counter")
+COUNTERS = (
+    "invoice_number_counter",
+    "quote_number_counter",
+    "client_number_counter",
+    "credit_number_counter",
+)
 """Kept in the account's head, because numbers are taken inside the commit."""
 
 
@@ -73,11 +88,7 @@ EMAIL_SETTINGS = Shape(
         *(shown(f"email_template_{name}") for name in MAILS),
         *(shown(f"email_subject_{name}", None if name == "reminder4" else "") for name in REMINDERS),
         *(shown(f"email_template_{name}", None if name == "reminder4" else "") for name in REMINDERS),
-        *(
-            shown(f"late_fee{number}_{part}", None)
-            for number in (1, 2, 3)
-            for part in ("amount", "percent")
-        ),
+        *(shown(f"late_fee{number}_{part}", None) for number in (1, 2, 3) for part in ("amount", "percent")),
     ),
 )
 

@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.operations.shape import (
-    Field, Shape, boolean, custom_values, integer, kept, long_text, quantity, shown, static_id, text,
+    Field,
+    Shape,
+    boolean,
+    custom_values,
+    integer,
+    kept,
+    long_text,
+    quantity,
+    shown,
+    static_id,
+    text,
 )  # fmt: skip
 
 
 def messages(value: Any, _: str) -> str:
     """Custom messages as the JSON text of an object, which is how clients carry them."""
-    from chalicelib.operations.maps import json_map
-
     import orjson
+
+    from chalicelib.operations.maps import json_map
 
     return orjson.dumps(json_map(value)).decode()
 

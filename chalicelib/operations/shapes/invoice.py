@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from chalicelib.operations import coerce
 from chalicelib.operations.shape import (
-    Field, Shape, boolean, custom_values, day, integer, kept, long_text, money, quantity, shown, text,
+    Field,
+    Shape,
+    custom_values,
+    day,
+    integer,
+    kept,
+    long_text,
+    money,
+    quantity,
+    shown,
+    text,
 )  # fmt: skip
 
 STANDARD, QUOTE, TEMPLATE = 1, 2, 3

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from chalicelib.render.document import Document
 from chalicelib.render.pdf.layout import draw
+from chalicelib.render.version import VERSION
 
-VERSION = "1"
-"""Changes with every change to what is drawn: part of the key under which a drawn document is stored."""
+__all__ = ("VERSION", "render")
 
 
 def render(document: Document) -> bytes:

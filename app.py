@@ -1,0 +1,44 @@
+"""Composition only: the Chalice app, its routes and its event handlers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Chalice, Response
+
+from chalicelib.api import gateway
+
+
+class Kunai(Chalice):  # type: ignore[misc]
+    """Chalice packages the routes and the event sources; requests go straight to `gateway.serve`.
+
+    Chalice's own request path refuses binary answers without a matching Accept and content types that a
+    route does not list, and turns errors into its own 500 before our code sees them.
+    """
+
+    def __call__(self, event: Any, context: Any) -> Any:
+        if "httpMethod" in event:
+            return gateway.serve(event)
+        return super().__call__(event, context)
+
+
+app = Kunai(app_name="kunai")
+app.api.binary_types = ["*/*"]
+
+
+def _view(**_: str) -> Response:
+    """Serves callers that go through Chalice's own dispatch, such as its test client."""
+    answer = gateway.serve(app.current_request.to_original_event())
+    return Response(answer["body"], answer["headers"], answer["statusCode"])
+
+
+for path, methods in gateway.routes().items():
+    app.route(path, methods=list(methods))(_view)
+
+
+@app.schedule("rate(1 minute)")  # type: ignore[untyped-decorator]
+def deliver(_: Any) -> int:
+    """The minute sweeper: delivers what is due."""
+    from chalicelib.delivery.relay import run_pending
+
+    return run_pending()

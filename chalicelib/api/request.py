@@ -1,0 +1,93 @@
+"""One HTTP request as the handlers see it, read from an API Gateway event."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from chalicelib.api.body import Body, Upload, parse, parse_query
+from chalicelib.errors import InvalidInput, TooLarge
+
+MOST_BYTES = 6 * 1024 * 1024
+OVERRIDES = frozenset({"PUT", "PATCH", "DELETE"})
+
+Event = Mapping[str, Any]
+
+
+class Request:
+    """Reads lazily: a GET without parameters parses nothing."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self.path: str = event["path"]
+        self.segments = [part for part in self.path.split("/") if part]
+
+    @cached_property
+    def method(self) -> str:
+        """The verb, PUT for PATCH; a POST may name another one by header or by `_method`."""
+        sent: str = self._event["httpMethod"]
+        if sent == "POST":
+            wish = self.headers.get("x-http-method-override") or str(self._form_method())
+            sent = wish.upper() if wish.upper() in OVERRIDES else sent
+        return "PUT" if sent == "PATCH" else sent
+
+    def _form_method(self) -> Any:
+        return self.body.fields.get("_method", "") if b"_method" in self._raw else ""
+
+    @cached_property
+    def query(self) -> dict[str, Any]:
+        multi = self._event.get("multiValueQueryStringParameters")
+        return parse_query(multi) if multi else {}
+
+    @cached_property
+    def _raw(self) -> bytes:
+        text = self._event.get("body") or ""
+        if not self._event.get("isBase64Encoded"):
+            raw = text.encode("utf-8", "surrogatepass")
+        else:
+            try:
+                raw = base64.b64decode(text, validate=True)
+            except (ValueError, binascii.Error):
+                raise InvalidInput.of("body", "The body is not valid base64.") from None
+        if len(raw) > MOST_BYTES:
+            raise TooLarge
+        return raw
+
+    @cached_property
+    def body(self) -> Body:
+        return parse(self._raw, self.headers.get("content-type", ""))
+
+    @property
+    def files(self) -> Mapping[str, Upload]:
+        return self.body.files
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """Query and body merged, the body winning, as v4 reads its input. A GET's body is not read."""
+        if self.method in ("GET", "HEAD", "OPTIONS"):
+            return self.query
+        return {**self.query, **self.body.fields}
+
+    def field(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    @property
+    def address(self) -> str:
+        """The caller's IP address."""
+        identity = (self._event.get("requestContext") or {}).get("identity") or {}
+        return str(identity.get("sourceIp", ""))
+
+    @property
+    def url(self) -> str:
+        """The absolute URL as the caller used it, stage included, without the query."""
+        context = self._event.get("requestContext") or {}
+        host = self.headers.get("host") or context.get("domainName") or "localhost"
+        scheme = self.headers.get("x-forwarded-proto") or "https"
+        return f"{scheme}://{host}{context.get('path') or self.path}".rstrip("/")
+
+    def accepts_gzip(self) -> bool:
+        return "gzip" in self.headers.get("accept-encoding", "").lower()

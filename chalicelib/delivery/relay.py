@@ -1,0 +1,60 @@
+"""Turns committed events into their side effects, at least once, each event on its own.
+
+A worker claims an event for `LEASE_SECONDS`, does what it asks for and closes it. One that fails is put off
+and never holds up the others; after the last attempt it is given up with its reason recorded.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from chalicelib.delivery import catalogue, mail
+from chalicelib.store import outbox
+from chalicelib.store.event import Event
+
+log = logging.getLogger("kunai.relay")
+
+LEASE_SECONDS = 120
+PAUSES = (5, 30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
+"""Seconds before each further attempt: ten attempts over about two days."""
+
+HANDLERS: dict[str, Callable[[Event], None]] = {
+    "invoice.emailed": mail.deliver,
+    "quote.emailed": mail.deliver,
+    "product.upsert_requested": catalogue.apply,
+}
+GIVE_UP: dict[str, Callable[[Event, str], None]] = {
+    "invoice.emailed": mail.give_up,
+    "quote.emailed": mail.give_up,
+}
+
+
+def run_pending() -> int:
+    """Deliver what is due now; answers how many events were closed."""
+    return sum(_attempt(item) for item in outbox.due(int(time.time())))
+
+
+def _attempt(item: Event) -> bool:
+    now = int(time.time())
+    if not outbox.claim(item, now + LEASE_SECONDS):
+        return False
+    try:
+        HANDLERS[item.name](item)
+    except Exception as error:
+        log.warning("Event %s %s failed at attempt %s: %r", item.account, item.sequence, item.attempts, error)
+        return _failed(item, error, now)
+    outbox.close(item)
+    return True
+
+
+def _failed(item: Event, error: Exception, now: int) -> bool:
+    if item.attempts <= len(PAUSES) and not isinstance(error, mail.Undeliverable):
+        outbox.put_off(item, now + PAUSES[item.attempts - 1])
+        return False
+    give_up = GIVE_UP.get(item.name)
+    if give_up:
+        give_up(item, str(error))
+    outbox.close(item)
+    return True

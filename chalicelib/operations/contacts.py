@@ -1,0 +1,73 @@
+"""Contacts on their own; every change goes into the client's copy too, in the same commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.errors import InvalidInput
+from chalicelib.operations import crud
+from chalicelib.operations.clients import CONTACT_PLAN as PLAN
+from chalicelib.operations.clients import copy_contacts, new_contact
+from chalicelib.operations.coerce import whole
+from chalicelib.operations.context import Context
+from chalicelib.operations.shapes import CLIENT, CONTACT
+from chalicelib.operations.work import Work, transact
+from chalicelib.store.record import Record
+
+
+def create(context: Context, body: Mapping[str, Any]) -> Record:
+    crud.authorize(context, PLAN, "create")
+
+    def decide(work: Work) -> Record:
+        data = crud.read_fields(PLAN, body, creating=True)
+        client = _client(work, body["client_id"])
+        contact = new_contact(work, client)
+        contact.data |= {**data, "is_primary": not client.data["contacts"]}
+        _store(work, client, contact)
+        crud.announce(work, PLAN, contact, crud.CREATED)
+        return contact
+
+    return transact(context, decide)
+
+
+def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
+    def decide(work: Work) -> Record:
+        contact = work.get(CONTACT, number)
+        crud.authorize(context, PLAN, "edit", contact.owner)
+        contact.data |= crud.read_fields(PLAN, body, creating=False)
+        _store(work, work.get(CLIENT, contact.client), contact)
+        crud.announce(work, PLAN, contact, crud.UPDATED)
+        return contact
+
+    return transact(context, decide)
+
+
+def act(context: Context, number: int, action: str) -> Record:
+    def decide(work: Work) -> Record:
+        contact = work.get(CONTACT, number)
+        crud.authorize(context, PLAN, "edit", contact.owner)
+        happened = crud.move(context, contact, action, deletable=False)
+        if happened:
+            _store(work, work.get(CLIENT, contact.client), contact)
+            crud.announce(work, PLAN, contact, happened)
+        return contact
+
+    return transact(context, decide)
+
+
+def _client(work: Work, sent: Any) -> Record:
+    try:
+        client = work.find(CLIENT, whole(sent, 1))
+    except ValueError:
+        client = None
+    if client is None or not work.context.may("view", "client", client.owner):
+        raise InvalidInput.of("client_id", "The selected client does not exist.")
+    return client
+
+
+def _store(work: Work, client: Record, contact: Record) -> None:
+    work.save(CONTACT, contact)
+    others = [row for row in client.data["contacts"] if row["id"] != contact.id]
+    copy_contacts(work, client, others, [contact])
+    work.save(CLIENT, client)

@@ -1,0 +1,127 @@
+"""PUT /invoices/{id}: only what is sent changes, and totals, balance, status and books follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.billing.money import decimal_text
+from chalicelib.billing.numbering import normal
+from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
+from chalicelib.errors import Unauthorized
+from chalicelib.operations.context import Context
+from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
+from chalicelib.operations.invoices.customer import nested
+from chalicelib.operations.invoices.fields import (
+    date_form,
+    expand_texts,
+    read_recurrence,
+    read_sent,
+    remember_defaults,
+)
+from chalicelib.operations.numbers import UNIQUE, check_number
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID
+from chalicelib.operations.shapes.invoice import QUOTE, TEMPLATE
+from chalicelib.operations.work import Work, transact
+from chalicelib.store.record import Record
+
+
+def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
+    """The changed document; a deleted one is answered unchanged, as in v4.
+
+    RecordNotFound, Unauthorized, InvalidInput; nothing is stored in any of these cases.
+    """
+
+    def decide(work: Work) -> Record:
+        work.fetch((work.key("invoice", number), work.key("account", SETTINGS_ID)))
+        invoice = work.get(INVOICE, number)
+        authorize(context, invoice)
+        rows = items.sent_rows(body)
+        if rows is not None:
+            items.check_limit(rows)
+        settings = work.get(ACCOUNT, SETTINGS_ID).data
+        data = read_sent(body, date_form(settings), creating=False)
+        if invoice.is_deleted:
+            return invoice
+        _number(work, invoice, data)
+        return change(work, invoice, settings, body, data, rows)
+
+    return transact(context, decide)
+
+
+def authorize(context: Context, invoice: Record) -> None:
+    kind = "quote" if invoice.subtype == QUOTE else "invoice"
+    if not context.may("edit", kind, invoice.owner):
+        raise Unauthorized
+
+
+def change(
+    work: Work, invoice: Record, settings: Data, body: Mapping[str, Any], data: Data, rows: list[Data] | None
+) -> Record:
+    client = work.get(CLIENT, invoice.client)
+    before = dict(invoice.data)
+    was_counted = books.counts(invoice)
+    _apply(work, invoice, settings, body, data)
+    if rows is not None:
+        lines = items.read_items(rows, date_form(settings), before["invoice_items"], before["first_item_id"])
+        invoice.data["invoice_items"] = lines
+        catalogue.follow(work, settings, invoice, [dict(line) for line in lines])
+        items.number_items(work, invoice.data)
+    remember_defaults(work, invoice, body)
+    expand_texts(work.context, settings, client.data, invoice)
+    _settle(invoice, before)
+    invitations.refresh(work, invoice, client)
+    adjustment = _adjustment(invoice, before, was_counted)
+    books.charge(work, client, adjustment)
+    work.save(INVOICE, invoice)
+    sent_client = body.get("client")
+    if isinstance(sent_client, dict) and str(sent_client.get("id")) == str(client.id):
+        nested(work, sent_client)
+    books.record(work, invoice, client, "updated", adjustment)
+    return invoice
+
+
+def _apply(work: Work, invoice: Record, settings: Data, body: Mapping[str, Any], data: Data) -> None:
+    """The sent fields; what can only be switched on stays on (billing 1.2)."""
+    for name in ("is_public", "has_tasks", "has_expenses"):
+        data[name] = data.get(name, False) or invoice.data[name]
+    if "invoice_design_id" in data:
+        data["invoice_design_id"] = data["invoice_design_id"] or 1
+    if invoice.subtype == TEMPLATE:
+        data |= read_recurrence(body, data, invoice.data)
+    else:
+        for name in ("frequency_id", "start_date", "end_date"):
+            data.pop(name, None)
+    invoice.data |= data
+    if invoice.data["is_public"]:
+        invoice.status = after_sent(invoice.status)
+
+
+def _settle(invoice: Record, before: Data) -> None:
+    amount = sums.settle(invoice.data)
+    balance = balance_after_edit(Decimal(before["amount"]), Decimal(before["balance"]), amount)
+    invoice.data["balance"] = decimal_text(balance)
+    sums.limit_partial(invoice.data)
+    invoice.status = reevaluate(invoice.status, amount, balance, from_payment=False)
+
+
+def _adjustment(invoice: Record, before: Data, was_counted: bool) -> Decimal:
+    """What the edit adds to the client's balance: the change of the total, all of it at first publication."""
+    if not books.counts(invoice):
+        return Decimal(0)
+    amount = Decimal(invoice.data["amount"])
+    return amount - Decimal(before["amount"]) if was_counted else amount
+
+
+def _number(work: Work, invoice: Record, data: Data) -> None:
+    """Take a new number and free the old one; templates have none."""
+    if invoice.subtype == TEMPLATE or "invoice_number" not in data:
+        data.pop("invoice_number", None)
+        return
+    old, new = normal(invoice.data["invoice_number"]), normal(data["invoice_number"])
+    if old != new:
+        check_number(work, data["invoice_number"])
+        work.claim(UNIQUE, new, invoice.id)
+        work.release(UNIQUE, old)

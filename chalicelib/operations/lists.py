@@ -1,0 +1,146 @@
+"""Lists: one index range, page by page, with the total (http.md 2.5).
+
+Page k+1 after page k goes on from a remembered key; a jump walks the keys before it. Totals of plain lists come
+from the account's head, those of filtered ones are counted up to `COUNT_LIMIT` matches.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+
+from chalicelib.operations.context import Context
+from chalicelib.store import head as heads
+from chalicelib.store.head import Head
+from chalicelib.store.reads import RECORDS, Key, Range, get_row, get_rows, query, record_key
+from chalicelib.store.record import Raw, Record, from_raw, partition
+
+COUNT_LIMIT = 10_000
+MOST_QUERIES = 40
+REMEMBERED = 2_048
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`total` is exact unless `exact` is false; `rest` is the key to go on from when rows follow."""
+
+    records: list[Record]
+    total: int
+    exact: bool = True
+    rest: Raw | None = None
+
+
+class _Places:
+    """Where pages start, as far as this container knows. Forgetting costs a walk, never a wrong answer."""
+
+    def __init__(self) -> None:
+        self._keys: OrderedDict[tuple[Range, int], Raw] = OrderedDict()
+        self._lock = Lock()
+
+    def recall(self, wanted: Range, row: int) -> Raw | None:
+        with self._lock:
+            return self._keys.get((wanted, row))
+
+    def remember(self, wanted: Range, row: int, key: Raw) -> None:
+        with self._lock:
+            self._keys[wanted, row] = key
+            self._keys.move_to_end((wanted, row))
+            while len(self._keys) > REMEMBERED:
+                self._keys.popitem(last=False)
+
+
+_places = _Places()
+
+
+def range_of(context: Context, kind: str, index: str = "updated", **bounds: object) -> Range:
+    return Range(RECORDS, partition(context.account, kind), index, **bounds)  # type: ignore[arg-type]
+
+
+def read_head(context: Context) -> Head:
+    return heads.from_raw(get_row(Key(RECORDS, partition(context.account, heads.KIND), heads.IDENT)))
+
+
+def page(kind: str, wanted: Range, skip: int, size: int, total: int | None, start: Raw | None = None) -> Page:
+    """`size` rows after `skip` ones, or from a cursor's key on. Without a known `total` they are counted."""
+    if total is not None and skip >= total and start is None:
+        return Page([], total)
+    rows, rest = _rows(wanted, skip, size, start)
+    records = [from_raw(kind, row) for row in rows]
+    if total is not None:
+        return Page(records, total, rest=rest)
+    if rest is None and start is None and (rows or not skip):
+        return Page(records, skip + len(rows))
+    counted, exact = count(wanted)
+    return Page(records, counted, exact, rest)
+
+
+def _rows(wanted: Range, skip: int, size: int, start: Raw | None) -> tuple[list[Raw], Raw | None]:
+    """`size` matching rows after `skip` ones, and the key after them if any follow."""
+    if skip and start is None:
+        start = _places.recall(wanted, skip)
+    if skip and start is None:
+        passed, start = _walk(wanted, skip)
+        if passed < skip or start is None:
+            return [], None
+        _places.remember(wanted, skip, start)
+    rows: list[Raw] = []
+    for _ in range(MOST_QUERIES):
+        found, _count, start = query(wanted, size - len(rows), start)
+        rows += found
+        if start is None or len(rows) >= size:
+            break
+    if start is not None:
+        _places.remember(wanted, skip + len(rows), start)
+    return rows, start
+
+
+def _walk(wanted: Range, skip: int) -> tuple[int, Raw | None]:
+    """Pass over `skip` matches, counting only; answers how many there were and the key after them."""
+    passed, start = 0, None
+    while passed < skip:
+        _, found, start = query(wanted, skip - passed, start, count_only=True)
+        passed += found
+        if start is None:
+            break
+    return passed, start
+
+
+def count(wanted: Range) -> tuple[int, bool]:
+    """Matches of a range up to `COUNT_LIMIT`, and whether that is all of them."""
+    total, start = 0, None
+    while total < COUNT_LIMIT:
+        _, found, start = query(wanted, None, start, count_only=True)
+        total += found
+        if start is None:
+            return total, True
+    return total, False
+
+
+def everything(kind: str, wanted: Range, most: int = COUNT_LIMIT) -> tuple[list[Record], bool]:
+    """All rows of a small range, such as one client's, and whether that was all."""
+    rows: list[Raw] = []
+    start: Raw | None = None
+    while len(rows) < most:
+        found, _, start = query(wanted, None, start)
+        rows += found
+        if start is None:
+            return [from_raw(kind, row) for row in rows], True
+    return [from_raw(kind, row) for row in rows[:most]], False
+
+
+def of_client(context: Context, kind: str, client: int, active_only: bool = False) -> list[Record]:
+    """A client's records of a kind, by id."""
+    bounds = f"{client:010d}#", f"{client:010d}~"
+    wanted = range_of(
+        context, kind, "client", low=bounds[0], high=bounds[1], descending=False,
+        absent=("s",) if active_only else (),
+    )  # fmt: skip
+    return everything(kind, wanted)[0]
+
+
+def by_ids(context: Context, kind: str, ids: list[int]) -> list[Record]:
+    """The records of these ids that exist, in the order asked."""
+    keys = [record_key(context.account, kind, number) for number in dict.fromkeys(ids)]
+    rows = get_rows(keys) if keys else {}
+    return [from_raw(kind, row) for key in keys if (row := rows[key]) is not None]

@@ -1,0 +1,89 @@
+"""The account and what is shown around it: users, payment terms, mail settings, login data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.operations import payment_terms
+from chalicelib.operations.context import Context
+from chalicelib.operations.lists import everything, range_of
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import ACCOUNT, USER
+from chalicelib.operations.shapes.account import EMAIL_SETTINGS
+from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
+from chalicelib.resources.clients import CLIENTS
+from chalicelib.resources.declare import Include, Load, Resource
+from chalicelib.resources.invoices import INVOICES
+from chalicelib.store.record import Record
+
+UNTITLED = "Untitled Company"
+MIRRORS = {
+    "custom_invoice_label": "invoice",
+    "custom_client_label": "client",
+    "custom_contact_label": "contact",
+    "custom_label": "account",
+    "custom_invoice_text_label": "invoice_text",
+    "custom_invoice_item_label": "product",
+}
+
+
+def all_of(kind: str, order: str = "updated", active_only: bool = True) -> Load:
+    """Every record of a kind, for an account's includes."""
+
+    def load(context: Context, records: Sequence[Record]) -> list[list[Record]]:
+        index = "updated" if order == "updated" else ""
+        wanted = range_of(context, kind, index, descending=False, absent=("s",) if active_only else ())
+        found = everything(kind, wanted)[0]
+        return [sorted(found, key=lambda record: record.id) for _ in records]
+
+    return load
+
+
+def _permissions(shown: Data, record: Record, _: Context) -> None:
+    shown["permissions"] = dict.fromkeys(record.data.get("permissions", ()), True) or []
+    shown["deleted_at"] = record.data.get("archived_at")
+
+
+def _term(shown: Data, record: Record, context: Context) -> None:
+    if shown["is_default"]:
+        shown["updated_at"] = context.now
+
+
+def _labels(shown: Data, record: Record, _: Context) -> None:
+    shown["name"] = shown["name"] or UNTITLED
+    labels = record.data.get("custom_fields", {})
+    for field, key in MIRRORS.items():
+        for number in ("1", "2"):
+            shown[field + number] = labels.get(key + number, "")
+
+
+def _mail_settings(_: Context, records: Sequence[Record]) -> list[list[Record]]:
+    return [[Record(EMAIL_SETTINGS.kind, 0, account.data.get("email_settings", {}))] for account in records]
+
+
+USERS = Resource("users", USER, compute=_permissions, order="created", bare=True)
+PAYMENT_TERMS = Resource(
+    "payment_terms",
+    payment_terms.TERM,
+    payment_terms.PLAN,
+    compute=_term,
+    create=payment_terms.create,
+    update=payment_terms.update,
+    act=payment_terms.act,
+)
+MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
+
+ACCOUNTS = Resource(
+    "accounts",
+    ACCOUNT,
+    compute=_labels,
+    bare=True,
+    includes={
+        "users": Include(lambda: USERS, all_of("user"), default=True),
+        "products": Include(lambda: PRODUCTS, all_of("product"), default=True),
+        "tax_rates": Include(lambda: TAX_RATES, all_of("tax_rate"), default=True),
+        "account_email_settings": Include(lambda: MAIL_SETTINGS, _mail_settings, many=False, default=True),
+        "clients": Include(lambda: CLIENTS, all_of("client")),
+        "invoices": Include(lambda: INVOICES, all_of("invoice")),
+    },
+)

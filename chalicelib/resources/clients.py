@@ -1,0 +1,67 @@
+"""Clients and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.operations import clients, contacts
+from chalicelib.operations.context import Context
+from chalicelib.operations.lists import by_ids, of_client
+from chalicelib.operations.shape import Data, number
+from chalicelib.operations.shapes import CLIENT, CONTACT
+from chalicelib.resources.declare import Include, Resource, embedded
+from chalicelib.store.record import Record
+
+
+def _totals(shown: Data, record: Record, _: Context) -> None:
+    shown["display_name"] = clients.display_name(record.data)
+    shown["balance"] = number(format(record.balance, "f")) if record.balance else 0
+    shown["paid_to_date"] = number(format(record.paid, "f")) if record.paid else 0
+
+
+def _contact(client: Record, _: int, row: Data) -> Record:
+    return Record(
+        "contact", row["id"], row, updated=row["updated_at"], owner=row.get("owner", 0), client=client.id
+    )
+
+
+def _invoices() -> Resource:
+    from chalicelib.resources.invoices import INVOICES
+
+    return INVOICES
+
+
+def _invoices_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
+    return [of_client(context, "invoice", client.id, active_only=True) for client in records]
+
+
+def client_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
+    """The client of each record, whatever its state."""
+    found = {client.id: client for client in by_ids(context, "client", [record.client for record in records])}
+    return [[found[record.client]] if record.client in found else [] for record in records]
+
+
+CONTACTS = Resource(
+    "contacts",
+    CONTACT,
+    contacts.PLAN,
+    order="created",
+    by_client=True,
+    create=contacts.create,
+    update=contacts.update,
+    act=contacts.act,
+)
+
+CLIENTS = Resource(
+    "clients",
+    CLIENT,
+    clients.PLAN,
+    compute=_totals,
+    includes={
+        "contacts": Include(lambda: CONTACTS, embedded("contacts", _contact), default=True),
+        "invoices": Include(_invoices, _invoices_of),
+    },
+    create=clients.create,
+    update=clients.update,
+    act=clients.act,
+)

@@ -1,0 +1,116 @@
+"""How a resource is declared: what the outside sees of a record, in one place.
+
+A plain resource is a `Resource` around a shape and a `Plan`. From the declaration come routes, permissions,
+includes, filters, serializers and, through the plan, validation and events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.operations import crud
+from chalicelib.operations.context import Context
+from chalicelib.operations.crud import Plan
+from chalicelib.operations.shape import Data, Shape
+from chalicelib.store.record import Record
+
+Compute = Callable[[Data, Record, Context], None]
+"""Fills in the wire fields that are computed; must not change the record."""
+
+Load = Callable[[Context, Sequence[Record]], list[list[Record]]]
+"""The included records of each given record, in its order."""
+
+Create = Callable[[Context, Mapping[str, Any]], Record]
+Change = Callable[[Context, int, Mapping[str, Any]], Record]
+Act = Callable[[Context, int, str], Record]
+
+
+@dataclass(frozen=True, eq=False)
+class Include:
+    """A related resource under its own key. `many` decides between an array and an object."""
+
+    resource: Callable[[], Resource]
+    load: Load
+    many: bool = True
+    default: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """One v4 resource.
+
+    `plural` is its path, `order` of its list is by `updated` or `created`, newest first. `includes` stand in
+    the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None do
+    not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack v4's
+    leading `account_key` and `is_owner`.
+    """
+
+    plural: str
+    shape: Shape
+    plan: Plan | None = None
+    compute: Compute | None = None
+    includes: Mapping[str, Include] = field(default_factory=dict)
+    order: str = "updated"
+    by_client: bool = False
+    names_creator: bool = True
+    bare: bool = False
+    api_type: str = ""
+    create: Create | None = None
+    update: Change | None = None
+    act: Act | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.shape.kind
+
+    @property
+    def type_name(self) -> str:
+        """The JSON:API type."""
+        return self.api_type or self.shape.kind
+
+    def render(self, record: Record, context: Context, creator: bool = False) -> Data:
+        """The record as clients see it; `creator` adds v4's `user_id`."""
+        shown = self.shape.wire(record.data)
+        for name, value in (
+            ("id", record.id),
+            ("updated_at", record.updated),
+            ("is_deleted", record.is_deleted),
+            ("client_id", record.client),
+        ):
+            if name in shown:
+                shown[name] = value
+        if self.compute:
+            self.compute(shown, record, context)
+        if self.bare:
+            return shown
+        head: Data = {"account_key": context.account_key, "is_owner": record.owner == context.user}
+        if creator and record.owner:
+            head["user_id"] = record.owner
+        return head | shown
+
+
+def plain(plural: str, plan: Plan, **more: Any) -> Resource:
+    """A resource that the shared verbs serve completely."""
+    return Resource(
+        plural,
+        plan.shape,
+        plan,
+        create=lambda context, body: crud.create(context, plan, body),
+        update=lambda context, number, body: crud.update(context, plan, number, body),
+        act=lambda context, number, action: crud.act(context, plan, number, action),
+        **more,
+    )
+
+
+def embedded(name: str, row: Callable[[Record, int, Data], Record]) -> Load:
+    """Rows that live inside their parent under `name`, each made a record by `row`."""
+
+    def load(_: Context, records: Sequence[Record]) -> list[list[Record]]:
+        return [
+            [row(parent, position, data) for position, data in enumerate(parent.data.get(name, ()))]
+            for parent in records
+        ]
+
+    return load

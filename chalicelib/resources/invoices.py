@@ -1,0 +1,62 @@
+"""Invoices, quotes and recurring templates with their lines and invitations."""
+
+from __future__ import annotations
+
+from chalicelib.operations import invoices
+from chalicelib.operations.context import Context
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
+from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
+from chalicelib.resources.clients import CLIENTS, client_of
+from chalicelib.resources.declare import Include, Resource, embedded
+from chalicelib.store.record import Record
+
+
+def _document(shown: Data, record: Record, _: Context) -> None:
+    quote = record.subtype == QUOTE
+    shown["invoice_status_id"] = record.status
+    shown["invoice_type_id"] = QUOTE if quote else STANDARD
+    shown["is_recurring"] = record.subtype == TEMPLATE
+    shown["is_quote"] = quote
+    shown["filename"] = f"{'Quote' if quote else 'Invoice'}_{shown['invoice_number']}.pdf"
+
+
+def _invitation_link(shown: Data, record: Record, context: Context) -> None:
+    shown["link"] = f"{context.public_url}/view/{record.data['key']}"
+
+
+def _item(invoice: Record, position: int, row: Data) -> Record:
+    number = invoice.data.get("first_item_id", 0) + position
+    return Record(ITEM.kind, number, row, updated=invoice.data.get("items_at", 0), owner=invoice.owner)
+
+
+def _invitation(_: Record, __: int, row: Data) -> Record:
+    return Record(INVITATION.kind, row["id"], row)
+
+
+ITEMS = Resource("invoice_items", ITEM)
+INVITATIONS = Resource("invitations", INVITATION, compute=_invitation_link, bare=True)
+
+_all_invitations = embedded("invitations", _invitation)
+
+INVOICES = Resource(
+    "invoices",
+    INVOICE,
+    compute=_document,
+    includes={
+        "invoice_items": Include(lambda: ITEMS, embedded("invoice_items", _item), default=True),
+        "invitations": Include(
+            lambda: INVITATIONS,
+            lambda context, records: [
+                [row for row in rows if not row.data.get("archived_at")]
+                for rows in _all_invitations(context, records)
+            ],
+        ),
+        "client": Include(lambda: CLIENTS, client_of, many=False),
+    },
+    by_client=True,
+    names_creator=False,
+    create=invoices.create,
+    update=invoices.update,
+    act=invoices.act,
+)

@@ -1,0 +1,15 @@
+"""Every resource by its path."""
+
+from __future__ import annotations
+
+from chalicelib.resources.accounts import PAYMENT_TERMS, USERS
+from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
+from chalicelib.resources.clients import CLIENTS, CONTACTS
+from chalicelib.resources.declare import Resource
+from chalicelib.resources.invoices import INVOICES
+from chalicelib.resources.reserved import RESERVED
+
+RESOURCES: dict[str, Resource] = {
+    resource.plural: resource
+    for resource in (CLIENTS, CONTACTS, INVOICES, PRODUCTS, TAX_RATES, PAYMENT_TERMS, USERS, *RESERVED)
+}

@@ -1,0 +1,81 @@
+"""Events with a side effect outstanding: found when due, claimed for a while, then closed or put off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.store import event
+from chalicelib.store.connection import connection
+from chalicelib.store.event import SHARDS, Event
+from chalicelib.store.reads import EVENTS
+
+PER_SHARD = 25
+
+
+def due(now: int) -> list[Event]:
+    """Events whose time has come, oldest first within each shard."""
+    found: list[Event] = []
+    for shard in range(SHARDS):
+        answer = connection().dispatch(
+            "Query",
+            {
+                "TableName": EVENTS,
+                "IndexName": "due",
+                "KeyConditionExpression": "#d = :d AND #at < :at",
+                "ExpressionAttributeNames": {"#d": "d", "#at": "at"},
+                "ExpressionAttributeValues": {":d": {"S": str(shard)}, ":at": {"S": f"{now + 1:010d}"}},
+                "Limit": PER_SHARD,
+            },
+        )
+        found += [event.from_raw(row) for row in answer["Items"]]
+    return found
+
+
+def claim(item: Event, until: int) -> bool:
+    """Keep an event to oneself until a time. False: another worker has it, or it is done."""
+    if not _move(item, until, item.attempts + 1):
+        return False
+    item.due, item.attempts = until, item.attempts + 1
+    return True
+
+
+def put_off(item: Event, until: int) -> None:
+    """Try a claimed event again at a later time."""
+    _move(item, until, item.attempts)
+
+
+def _move(item: Event, until: int, attempts: int) -> bool:
+    values = {":next": {"S": _due(item, until)}, ":n": {"N": str(attempts)}}
+    return _update(item, "SET #at = :next, #n = :n", values)
+
+
+def close(item: Event) -> None:
+    """A claimed event is done for good."""
+    _update(item, "SET #n = :n REMOVE #d, #at", {":n": {"N": str(item.attempts)}}, {"#d": "d"})
+
+
+def _due(item: Event, until: int) -> str:
+    return f"{until:010d}#{item.account}"
+
+
+def _update(
+    item: Event, expression: str, values: dict[str, Any], names: dict[str, str] | None = None
+) -> bool:
+    """Change an event that is still due when we last saw it; whether it was."""
+    request = {
+        "TableName": EVENTS,
+        "Key": {"pk": {"S": item.account}, "sk": {"S": f"{item.sequence:012d}"}},
+        "UpdateExpression": expression,
+        "ConditionExpression": "#at = :at",
+        "ExpressionAttributeNames": {"#at": "at", "#n": "n", **(names or {})},
+        "ExpressionAttributeValues": {**values, ":at": {"S": _due(item, item.due or 0)}},
+    }
+    try:
+        connection().dispatch("UpdateItem", request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
