@@ -1,0 +1,14 @@
+"""Fixtures of the tests of what records do."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.local.gateway import Gateway
+from tests.api_client import Api
+
+
+@pytest.fixture
+def api(gateway: Gateway) -> Api:
+    """The owner of a fresh account."""
+    return Api(gateway).register()
