@@ -70,6 +70,8 @@ class RecordNotFound(KunaiError):
 
 
 class RouteNotFound(KunaiError):
+    """No such path, or v4's way to say that a named record is not there."""
+
     status = 404
 
     def body(self) -> Any:

@@ -169,12 +169,19 @@ def _payment_term(request: Request, segments: list[str]) -> Response:
     return crud.member(context, PAYMENT_TERMS, request, segments[0])
 
 
+def _ios_subscription_status(request: Request, _: list[str]) -> Response:
+    """The address of App Store callbacks, which v4 takes and forgets."""
+    require_secret(request)
+    return response.text("", headers={"Content-Type": "text/html; charset=UTF-8"})
+
+
 READ = ("GET", "HEAD")
 
 ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "ping": (Endpoint(READ, _ping),),
     "register": (Endpoint(("POST",), _register),),
     "login": (Endpoint(("POST",), _login),),
+    "ios_subscription_status": (Endpoint(("POST",), _ios_subscription_status),),
     "refresh": (Endpoint(("POST",), _refresh),),
     "user_accounts": (Endpoint(READ, _refresh),),
     "accounts": (Endpoint((*READ, "PUT"), _account),),

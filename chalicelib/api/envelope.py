@@ -1,4 +1,4 @@
-"""v4's envelopes around views: the array serializer, JSON:API inside it, and pagination (http.md 2.1, 2.4)."""
+"""v4's envelopes around views: the array serializer, JSON:API inside it, pagination (http.md 2.1, 2.4)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _document(views: Sequence[View], many: bool) -> Data:
 
 
 def _resource(view: View, included: dict[tuple[str, str], Data]) -> Data:
-    row = {"type": view.resource.type_name, "id": _id(view)}
+    row: Data = {"type": view.resource.type_name, "id": _id(view)}
     row["attributes"] = {name: value for name, value in view.fields.items() if name != "id"}
     relationships: Data = {}
     for name, children in view.included.items():

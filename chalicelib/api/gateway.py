@@ -36,6 +36,8 @@ def serve(event: Event) -> Response:
 
 
 def _refusal(request: Request, error: KunaiError) -> Response:
+    if isinstance(error, RouteNotFound) and not request.headers.get("x-ninja-token"):
+        return response.json({"message": ""}, error.status)
     if isinstance(error, InvalidInput) and _is_mobile(request):
         return response.json({"error": {"message": error.first()}}, 400)
     return response.json(error.body(), error.status, error.headers)

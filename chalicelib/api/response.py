@@ -30,7 +30,7 @@ HEADERS = {
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "Content-Type, X-Ninja-Token, X-Ninja-Secret, X-Requested-With, X-HTTP-Method-Override, Idempotency-Key"
+        "Content-Type, X-Ninja-Token, X-Ninja-Secret, X-Requested-With, X-HTTP-Method-Override"
     ),
     "Access-Control-Max-Age": "86400",
 }

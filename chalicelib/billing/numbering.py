@@ -14,7 +14,7 @@ CLIENT_COUNTER = "{$clientCounter}"
 _TOKEN = re.compile(r"\{\$(?:date:(?P<format>.*?)|(?P<name>[A-Za-z0-9]+))\}", re.DOTALL)
 
 
-class NumberExhausted(Exception):  # noqa: N818
+class NumberExhausted(Exception):
     """The pattern has no counter that moves and its one number is empty or taken."""
 
 

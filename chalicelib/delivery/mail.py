@@ -25,7 +25,7 @@ from chalicelib.store.event import Event
 REFUSED = frozenset({"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"})
 
 
-class Undeliverable(Exception):  # noqa: N818
+class Undeliverable(Exception):
     """No further attempt can help, such as an address that SES refuses."""
 
 

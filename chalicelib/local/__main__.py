@@ -64,7 +64,6 @@ def run(folder: Path, listener: socket.socket) -> None:
 def serve_app(listener: socket.socket, mails: str) -> None:
     # Imported only here: both read their surroundings, which the stack has just set.
     from app import app
-
     from chalicelib.delivery.relay import run_pending
 
     gateway = Gateway(threaded(app))

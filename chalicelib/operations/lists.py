@@ -1,7 +1,7 @@
 """Lists: one index range, page by page, with the total (http.md 2.5).
 
-Page k+1 after page k goes on from a remembered key; a jump walks the keys before it. Totals of plain lists come
-from the account's head, those of filtered ones are counted up to `COUNT_LIMIT` matches.
+Page k+1 after page k goes on from a remembered key; a jump walks the keys before it. Totals of plain lists
+come from the account's head, those of filtered ones are counted up to `COUNT_LIMIT` matches.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Payment terms: the built-in ones and the account's own, which are named by their days (resources.md 5.10)."""
+"""Payment terms: the built-in ones and the account's own, which their days name (resources.md 5.10)."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ def model_of(shape: Shape, creating: bool) -> type[BaseModel]:
 @lru_cache(maxsize=64)
 def list_of(shape: Shape, name: str, creating: bool) -> type[BaseModel]:
     """A model of one field, the list `name` of such records."""
-    row = Annotated[model_of(shape, creating), BeforeValidator(_row)]
-    rows = Annotated[list[row], BeforeValidator(_rows)]  # type: ignore[valid-type]
-    return create_model(f"{name}_of_{shape.kind}", __base__=Input, **{name: (rows, ...)})  # type: ignore[call-overload,no-any-return]
+    row: Any = Annotated[model_of(shape, creating), BeforeValidator(_row)]
+    fields: dict[str, Any] = {name: (Annotated[list[row], BeforeValidator(_rows)], ...)}
+    return create_model(f"{name}_of_{shape.kind}", __base__=Input, **fields)
 
 
 def _validator(item: Field) -> Callable[[Any, ValidationInfo], Any]:
@@ -44,7 +44,7 @@ def _validator(item: Field) -> Callable[[Any, ValidationInfo], Any]:
     def validate(value: Any, info: ValidationInfo) -> Any:
         if value is None:
             return default
-        return reader(value, info.context)
+        return reader(value, str(info.context))
 
     return validate
 

@@ -39,22 +39,20 @@ class Selection:
         )
 
     def range(self, context: Context) -> Range:
-        wanted = range_of(context, self.kind, "" if self.order == "created" else "updated")
-        filters = {
-            "equal": (("o", self.owner),) if self.owner else (),
-            "unlike": tuple(("t", subtype) for subtype in sorted(ALL_SUBTYPES - self.subtypes)),
-            "least": (("st", self.status),) if self.status > 0 else (),
-            "absent": ("s",) if self.active else (),
-        }
+        since = f"{self.since:010d}" if self.since else ""
+        wanted = replace(
+            range_of(context, self.kind, "" if self.order == "created" else "updated"),
+            equal=(("o", self.owner),) if self.owner else (),
+            unlike=tuple(("t", subtype) for subtype in sorted(ALL_SUBTYPES - self.subtypes)),
+            least=(("st", self.status),) if self.status > 0 else (),
+            absent=("s",) if self.active else (),
+        )
         if self.subtypes <= INDEXED_SUBTYPES and len(self.subtypes) == 1:
             (subtype,) = self.subtypes
-            low = f"{subtype}#{self.since:010d}"
-            return replace(wanted, index="subtype", low=low, high=f"{subtype}~", **{**filters, "unlike": ()})
-        if self.since and wanted.index:
-            return replace(wanted, low=f"{self.since:010d}", **filters)
-        if self.since:
-            filters["least"] += (("u", f"{self.since:010d}"),)
-        return replace(wanted, **filters)
+            return replace(wanted, index="subtype", low=f"{subtype}#{since}", high=f"{subtype}~", unlike=())
+        if since and wanted.index:
+            return replace(wanted, low=since)
+        return replace(wanted, least=(*wanted.least, ("u", since))) if since else wanted
 
     def total(self, context: Context) -> int | None:
         """The number of matches where the account's counters know it."""

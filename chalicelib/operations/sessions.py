@@ -19,6 +19,7 @@ from chalicelib.store.record import Record
 LOGIN = "login"
 ACCOUNT_ID_LENGTH = 12
 OWNER = 1
+LONGEST_ADDRESS = 254
 REQUIRED = ("email", "first_name", "last_name", "password")
 START = {"invoice": 1, "quote": 1, "client": 0, "credit": 0}
 
@@ -87,7 +88,7 @@ def _registration(body: Mapping[str, Any]) -> dict[str, str]:
 def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
     """The user of an address and password, with the device's token. BadCredentials tells nothing more."""
     email, password = body.get("email"), body.get("password")
-    row = get_row(lookup_key(LOGIN, email.strip().lower())) if _usable(email) else None
+    row = get_row(lookup_key(LOGIN, _address(email))) if _address(email) else None
     found = codec.unpack(row["b"]["B"]) if row else None
     work = Work(origin(*found), {}) if found else None
     user = work.find(USER, found[2]) if work and found else None
@@ -98,8 +99,8 @@ def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
     return _open(work.context, user.id, str(body.get("token_name") or ""), secret, create=True)
 
 
-def _usable(email: Any) -> bool:
-    return isinstance(email, str) and 0 < len(email.strip()) <= 254
+def _address(email: Any) -> str:
+    return email.strip().lower() if isinstance(email, str) and len(email) <= LONGEST_ADDRESS else ""
 
 
 def resume(context: Context, body: Mapping[str, Any], secret: str) -> Session:

@@ -14,6 +14,7 @@ from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS
 from chalicelib.resources.declare import Include, Load, Resource
 from chalicelib.resources.invoices import INVOICES
+from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
 UNTITLED = "Untitled Company"
@@ -82,8 +83,11 @@ ACCOUNTS = Resource(
         "users": Include(lambda: USERS, all_of("user"), default=True),
         "products": Include(lambda: PRODUCTS, all_of("product"), default=True),
         "tax_rates": Include(lambda: TAX_RATES, all_of("tax_rate"), default=True),
+        "expense_categories": reserved_include("expense_categories", default=True),
+        "projects": reserved_include("projects", default=True),
         "account_email_settings": Include(lambda: MAIL_SETTINGS, _mail_settings, many=False, default=True),
         "clients": Include(lambda: CLIENTS, all_of("client")),
         "invoices": Include(lambda: INVOICES, all_of("invoice")),
+        "payments": reserved_include("payments"),
     },
 )

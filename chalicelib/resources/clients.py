@@ -10,6 +10,7 @@ from chalicelib.operations.lists import by_ids, of_client
 from chalicelib.operations.shape import Data, number
 from chalicelib.operations.shapes import CLIENT, CONTACT
 from chalicelib.resources.declare import Include, Resource, embedded
+from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
 
@@ -44,7 +45,7 @@ def client_of(context: Context, records: Sequence[Record]) -> list[list[Record]]
 CONTACTS = Resource(
     "contacts",
     CONTACT,
-    contacts.PLAN,
+    clients.CONTACT_PLAN,
     order="created",
     by_client=True,
     create=contacts.create,
@@ -60,6 +61,7 @@ CLIENTS = Resource(
     includes={
         "contacts": Include(lambda: CONTACTS, embedded("contacts", _contact), default=True),
         "invoices": Include(_invoices, _invoices_of),
+        "credits": reserved_include("credits"),
     },
     create=clients.create,
     update=clients.update,

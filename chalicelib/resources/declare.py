@@ -41,10 +41,10 @@ class Include:
 class Resource:
     """One v4 resource.
 
-    `plural` is its path, `order` of its list is by `updated` or `created`, newest first. `includes` stand in
-    the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None do
-    not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack v4's
-    leading `account_key` and `is_owner`.
+    `plural` is its path; `order` of its list is by `updated` or `created`, newest first. `includes` stand in
+    the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None
+    do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
+    v4's leading `account_key` and `is_owner`.
     """
 
     plural: str

@@ -1,4 +1,4 @@
-"""The list parameters of requests, as selections. Values that make no sense are ignored, as v4 ignores them."""
+"""The list parameters of requests, as selections. Values that make no sense are ignored, as in v4."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
 from chalicelib.resources.clients import CLIENTS, client_of
 from chalicelib.resources.declare import Include, Resource, embedded
+from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
 
@@ -52,7 +53,9 @@ INVOICES = Resource(
                 for rows in _all_invitations(context, records)
             ],
         ),
+        "payments": reserved_include("payments"),
         "client": Include(lambda: CLIENTS, client_of, many=False),
+        "documents": reserved_include("documents"),
     },
     by_client=True,
     names_creator=False,

@@ -11,5 +11,14 @@ from chalicelib.resources.reserved import RESERVED
 
 RESOURCES: dict[str, Resource] = {
     resource.plural: resource
-    for resource in (CLIENTS, CONTACTS, INVOICES, PRODUCTS, TAX_RATES, PAYMENT_TERMS, USERS, *RESERVED)
+    for resource in (
+        CLIENTS,
+        CONTACTS,
+        INVOICES,
+        PRODUCTS,
+        TAX_RATES,
+        PAYMENT_TERMS,
+        USERS,
+        *RESERVED.values(),
+    )
 }

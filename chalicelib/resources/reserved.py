@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.operations.shape import Shape, shown
-from chalicelib.resources.declare import Resource
+from chalicelib.resources.declare import Include, Resource
 
 KINDS = {
     "payments": "payment",
@@ -16,4 +16,11 @@ KINDS = {
     "documents": "document",
 }
 
-RESERVED = tuple(Resource(plural, Shape(kind, (shown("id", 0),))) for plural, kind in KINDS.items())
+RESERVED = {
+    plural: Resource(plural, Shape(kind, (shown("id", 0),)), by_client=True) for plural, kind in KINDS.items()
+}
+
+
+def reserved_include(plural: str, default: bool = False) -> Include:
+    """An include that has nothing to show yet."""
+    return Include(lambda: RESERVED[plural], lambda _, records: [[] for _ in records], default=default)

@@ -32,7 +32,7 @@ _BUSY = frozenset(
 )
 
 
-class Lost(Exception):  # noqa: N818
+class Lost(Exception):
     """The commit did not happen: other commits changed `keys`, or the table is throttled (no keys)."""
 
     def __init__(self, keys: Sequence[Key]) -> None:

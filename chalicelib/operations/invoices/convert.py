@@ -18,7 +18,8 @@ from chalicelib.store.record import Record
 COPIED = (
     "client_id", "amount", "discount", "is_amount_discount", "po_number", "invoice_footer", "public_notes",
     "private_notes", "tax_name1", "tax_rate1", "tax_name2", "tax_rate2", "custom_value1", "custom_value2",
-    "custom_taxes1", "custom_taxes2", "partial", "custom_text_value1", "custom_text_value2", "inclusive_taxes",
+    "custom_taxes1", "custom_taxes2", "partial", "custom_text_value1", "custom_text_value2",
+    "inclusive_taxes",
 )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _contents(work: Work, settings: Data, client: Record, quote: Record) -> Data
 
 
 def _number(work: Work, settings: Data, client: Record, quote: Record, invoice: Record) -> None:
-    """The quote's own number under the invoices' prefix where the account shares its counter (billing 3.8)."""
+    """The quote's number under the invoices' prefix where the account shares its counter (billing 3.8)."""
     own = None
     prefixes = settings["quote_number_prefix"] or "", settings["invoice_number_prefix"] or ""
     if settings["share_counter"] and prefixes[0] != prefixes[1]:

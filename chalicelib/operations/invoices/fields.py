@@ -55,12 +55,12 @@ def read_sent(body: Mapping[str, Any], form: str, creating: bool) -> Data:
 
 def default_design(settings: Data, subtype: int, data: Data) -> int:
     own = settings["quote_design_id"] if subtype == QUOTE else settings["invoice_design_id"]
-    return int(data.get("invoice_design_id", own)) or 1
+    return int(data.get("invoice_design_id") or own or 1)
 
 
 def read_recurrence(body: Mapping[str, Any], data: Data, before: Data) -> Data:
     """The settings of a template (billing 7.2); what is not sent stays, on creation at v4's defaults."""
-    found = {"is_recurring": True}
+    found: Data = {"is_recurring": True}
     if "frequency_id" not in data and not before:
         found["frequency_id"] = MONTHLY
     sent = body.get("auto_bill_id", body.get("auto_bill"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from chalicelib.billing.totals import exceeds_limit
 from chalicelib.errors import InvalidInput
+from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ITEM, PRODUCT
 from chalicelib.operations.work import Work
@@ -23,6 +23,7 @@ ALIASES = (
     ("tax_name2", ("item_tax_name2",)),
     ("tax_rate2", ("item_tax_rate2",)),
 )
+TELLING = ("cost", "product_key", "notes", "custom_value1", "custom_value2")
 SHORTHAND = ("product_key", "cost", "notes", "qty")
 
 
@@ -118,11 +119,8 @@ def read_items(rows: list[Data], form: str, known: list[Data], first_id: int = 0
     """
     before = {first_id + position: item for position, item in enumerate(known)}
     read = ITEM.read_rows("invoice_items", rows, form, creating=True)
-    items = []
-    for row, sent in zip(read, rows, strict=True):
-        base = before.get(_id(sent), ITEM.defaults)
-        items.append({**base, **row, "id": 0})
-    return [item for item in items if _worth_storing(item)]
+    pairs = zip(read, rows, strict=True)
+    return [{**before.get(_id(sent), ITEM.defaults), **row} for row, sent in pairs if _worth_storing(sent)]
 
 
 def _id(row: Data) -> int:
@@ -130,9 +128,9 @@ def _id(row: Data) -> int:
     return int(number) if isinstance(number, (int, str)) and str(number).isdigit() else 0
 
 
-def _worth_storing(item: Data) -> bool:
-    texts = ("product_key", "notes", "custom_value1", "custom_value2")
-    return bool(Decimal(item["cost"])) or any(item[name] for name in texts)
+def _worth_storing(sent: Data) -> bool:
+    """v4 leaves out lines that say nothing, judging by what was sent: a cost of "abc" is kept as 0."""
+    return bool(_id(sent)) or any(loose_truth(sent.get(name)) for name in TELLING)
 
 
 def number_items(work: Work, invoice: Data) -> None:

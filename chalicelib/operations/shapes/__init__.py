@@ -7,5 +7,6 @@ from chalicelib.operations.shapes.product import PRODUCT
 from chalicelib.operations.shapes.user import TOKEN, USER
 
 __all__ = (
-    "ACCOUNT", "CLIENT", "CONTACT", "INVITATION", "INVOICE", "ITEM", "PRODUCT", "SETTINGS_ID", "TOKEN", "USER",
+    "ACCOUNT", "CLIENT", "CONTACT", "INVITATION", "INVOICE", "ITEM", "PRODUCT", "SETTINGS_ID", "TOKEN",
+    "USER",
 )  # fmt: skip
