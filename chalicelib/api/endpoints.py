@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.api import crud, envelope, response
 from chalicelib.api.auth import authenticate, has_secret, new_key, origin, require_secret
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import Forbidden, InvalidInput, RecordNotFound, RouteNotFound
-from chalicelib.operations import accounts, invoices, payment_terms, sessions
+from chalicelib.operations import accounts, activities, dashboard, invoices, payment_terms, sessions
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import USER
 from chalicelib.operations.work import Work
 from chalicelib.resources.accounts import ACCOUNTS, PAYMENT_TERMS
+from chalicelib.resources.clients import ACTIVITIES
 from chalicelib.resources.filters import number, quotes, select
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.view import view
@@ -169,6 +170,17 @@ def _payment_term(request: Request, segments: list[str]) -> Response:
     return crud.member(context, PAYMENT_TERMS, request, segments[0])
 
 
+def _dashboard(request: Request, _: list[str]) -> Response:
+    context = authenticate(request)
+    content: dict[str, Any] = {"id": 1}
+    if not loose_truth(request.field("only_activity")):
+        content |= dashboard.totals(context)
+    records = activities.recent(context, own_only=not context.may("view", "reports"))
+    views = view(context, ACTIVITIES, records, {})
+    content["activities"] = envelope.items(views, {"index": "none"})
+    return response.json(envelope.wrapped(content, request.fields))
+
+
 def _ios_subscription_status(request: Request, _: list[str]) -> Response:
     """The address of App Store callbacks, which v4 takes and forgets."""
     require_secret(request)
@@ -186,6 +198,7 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "user_accounts": (Endpoint(READ, _refresh),),
     "accounts": (Endpoint((*READ, "PUT"), _account),),
     "static": (Endpoint(READ, _static),),
+    "dashboard": (Endpoint(READ, _dashboard),),
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),
     "download": (Endpoint(READ, _download, 1),),

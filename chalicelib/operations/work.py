@@ -6,15 +6,14 @@ are read again, the decision is made anew from them, and the rest comes from mem
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from chalicelib.errors import Busy, RecordNotFound
+from chalicelib.errors import RecordNotFound
 from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Shape
+from chalicelib.operations.turns import Turns
 from chalicelib.store import codec, event, head, record
 from chalicelib.store.commit import Lost, Put, Removal, commit
 from chalicelib.store.event import Event
@@ -25,9 +24,6 @@ from chalicelib.store.record import Raw, Record
 
 Answer = TypeVar("Answer")
 
-BUDGET_SECONDS = 10.0
-FIRST_PAUSE = 0.02
-LONGEST_PAUSE = 0.6
 
 
 class Work:
@@ -157,9 +153,6 @@ class Work:
         key = self.unique_key(name, value)
         return key in self._rows or self._memory.get(key) is not None
 
-    def is_unique(self, key: Key) -> bool:
-        return key.partition == record.partition(self.context.account, "unique")
-
     def claim(self, name: str, value: str, number: int) -> None:
         key = self.unique_key(name, value)
         row = RecordRow(partition=key.partition, ident=key.sort, version=1, body=codec.pack(number))
@@ -224,20 +217,14 @@ def transact(
     kept winning for the whole budget; nothing was stored.
     """
     memory: dict[Key, Raw | None] = dict(known)
-    deadline = time.monotonic() + BUDGET_SECONDS
-    pause = FIRST_PAUSE
-    while True:
-        work = Work(context, memory)
-        answer = decide(work)
-        try:
-            work.commit()
-        except Lost as lost:
-            for key in (*lost.keys, work.head_key):
-                memory.pop(key, None)
-            memory.update(get_rows(key for key in lost.keys if work.is_unique(key)))
-        else:
-            return answer
-        if time.monotonic() > deadline:
-            raise Busy
-        time.sleep(random.uniform(0, pause))  # noqa: S311  (spreads retries, guards nothing)
-        pause = min(pause * 2, LONGEST_PAUSE)
+    with Turns(context.account) as turns:
+        while True:
+            work = Work(context, memory)
+            answer = decide(work)
+            try:
+                work.commit()
+            except Lost as lost:
+                turns.wait()
+                memory.update(get_rows([*lost.keys, work.head_key]))
+            else:
+                return answer

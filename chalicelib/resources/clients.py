@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import clients, contacts
+from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import by_ids, of_client
 from chalicelib.operations.shape import Data, number
@@ -18,6 +18,10 @@ def _totals(shown: Data, record: Record, _: Context) -> None:
     shown["display_name"] = clients.display_name(record.data)
     shown["balance"] = number(format(record.balance, "f")) if record.balance else 0
     shown["paid_to_date"] = number(format(record.paid, "f")) if record.paid else 0
+
+
+def _activity_id(shown: Data, record: Record, _: Context) -> None:
+    shown["id"], shown["client_id"] = record.data["id"], record.data["client_id"]
 
 
 def _contact(client: Record, _: int, row: Data) -> Record:
@@ -42,6 +46,8 @@ def client_of(context: Context, records: Sequence[Record]) -> list[list[Record]]
     return [[found[record.client]] if record.client in found else [] for record in records]
 
 
+ACTIVITIES = Resource("activities", activities.ACTIVITY, compute=_activity_id, bare=True)
+
 CONTACTS = Resource(
     "contacts",
     CONTACT,
@@ -62,6 +68,10 @@ CLIENTS = Resource(
         "contacts": Include(lambda: CONTACTS, embedded("contacts", _contact), default=True),
         "invoices": Include(_invoices, _invoices_of),
         "credits": reserved_include("credits"),
+        "activities": Include(
+            lambda: ACTIVITIES,
+            lambda context, records: [activities.of_client(context, client.id) for client in records],
+        ),
     },
     create=clients.create,
     update=clients.update,

@@ -126,7 +126,7 @@ class EventsByClient(GlobalSecondaryIndex[Any]):
     """`account#client` / sequence: the activities of one client."""
 
     class Meta:
-        index_name = "client"
+        index_name = "by_client"
         projection = AllProjection()
 
     client = UnicodeAttribute(hash_key=True, attr_name="c")

@@ -88,7 +88,8 @@ class Range:
     """What to read of one partition, in index order.
 
     `low` and `high` bound the index's sort key, both included. A row must have the attribute values of
-    `equal`, none of `unlike`, at least those of `least`, and none of the attributes in `absent`.
+    `equal`, none of `unlike`, at least those of `least`, and none of the attributes in `absent`. Global
+    indexes are read with `consistent` off.
     """
 
     table: str
@@ -101,9 +102,12 @@ class Range:
     unlike: tuple[tuple[str, int], ...] = ()
     least: tuple[tuple[str, int | str], ...] = ()
     absent: tuple[str, ...] = ()
+    consistent: bool = True
 
 
-SORT_ATTRIBUTE = {"": "sk", "updated": "u", "client": "c", "subtype": "q", "due": "at"}
+SORT_ATTRIBUTE = {"": "sk", "updated": "u", "client": "c", "subtype": "q", "by_client": "sk"}
+GLOBAL_HASHES = {"by_client": "c"}
+"""The partition attribute of a global index; that of tables and local indexes is `pk`."""
 
 
 def query(
@@ -125,7 +129,7 @@ def query(
 
 
 def _request(wanted: Range) -> dict[str, Any]:
-    names = {"#p": "pk"}
+    names = {"#p": GLOBAL_HASHES.get(wanted.index, "pk")}
     values: dict[str, Any] = {":p": {"S": wanted.partition}}
     conditions = "#p = :p"
     if wanted.low or wanted.high:
@@ -138,7 +142,7 @@ def _request(wanted: Range) -> dict[str, Any]:
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
         "ScanIndexForward": not wanted.descending,
-        "ConsistentRead": True,
+        "ConsistentRead": wanted.consistent,
     }
     if wanted.index:
         request["IndexName"] = wanted.index

@@ -1,0 +1,72 @@
+"""The activities of an account or a client, read from its events (http.md 6)."""
+
+from __future__ import annotations
+
+from chalicelib.operations.context import Context
+from chalicelib.operations.shape import Data, Shape, shown
+from chalicelib.store.event import Event, from_raw
+from chalicelib.store.reads import EVENTS, Range, query
+from chalicelib.store.record import Raw, Record
+
+ACTIVITY = Shape(
+    "activity",
+    (
+        shown("id"),
+        shown("activity_type_id", 0),
+        shown("client_id", None),
+        shown("user_id", 0),
+        shown("invoice_id", None),
+        shown("payment_id", None),
+        shown("credit_id", None),
+        shown("updated_at", 0),
+        shown("expense_id", None),
+        shown("is_system", None),
+        shown("contact_id", None),
+        shown("task_id", None),
+        shown("notes"),
+        shown("adjustment", "0", number=True),
+        shown("balance", "0", number=True),
+    ),
+)
+RECENT = 100
+MOST = 5_000
+READ_AT_ONCE = 250
+
+
+def of_client(context: Context, client: int) -> list[Record]:
+    """Everything that happened to a client, newest first."""
+    wanted = Range(EVENTS, f"{context.account}#{client}", "by_client", consistent=False)
+    return _read(wanted, 0, MOST)
+
+
+def recent(context: Context, own_only: bool = False) -> list[Record]:
+    """The newest activities of the whole account, or the user's own."""
+    return _read(Range(EVENTS, context.account), context.user if own_only else 0, RECENT)
+
+
+def _read(wanted: Range, user: int, most: int) -> list[Record]:
+    found: list[Record] = []
+    start: Raw | None = None
+    while len(found) < most:
+        rows, _, start = query(wanted, READ_AT_ONCE, start)
+        events = map(from_raw, rows)
+        found += [
+            _record(event) for event in events if "activity" in event.body and user in (0, event.body["user"])
+        ]
+        if start is None:
+            break
+    return found[:most]
+
+
+def _record(event: Event) -> Record:
+    activity = event.body["activity"]
+    moment = event.body["at"]
+    kind = activity["type"]
+    data: Data = {name: value for name, value in activity.items() if name != "type" and value is not None}
+    data |= {
+        "id": f"{kind}-{event.client}-{moment}",
+        "activity_type_id": kind,
+        "client_id": event.client or None,
+        "user_id": event.body["user"],
+    }
+    return Record(ACTIVITY.kind, 0, data, updated=moment, owner=event.body["user"])
