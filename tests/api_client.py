@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
+
+import pytest
 
 from chalicelib.local.gateway import Gateway, Request
 
@@ -90,3 +95,39 @@ class Api:
             Request(method, f"/api/v1/{address.lstrip('/')}", query, lines, body or b"")
         )
         return Answer(answer.status, {name.lower(): text for name, text in answer.headers}, answer.body)
+
+
+class Clock:
+    """What time the API takes it to be; a test moves it. It starts at noon (UTC) of 22 November 2026."""
+
+    def __init__(self) -> None:
+        self.now = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp())
+
+    def tick(self, seconds: int = 1) -> int:
+        self.now += seconds
+        return self.now
+
+    def set(self, year: int, month: int, day: int) -> None:
+        """Noon (UTC) of a day."""
+        self.now = int(datetime(year, month, day, 12, tzinfo=UTC).timestamp())
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Sets the time at which requests arrive; nothing else looks at it."""
+    clock = Clock()
+    shifted = SimpleNamespace(time=lambda: float(clock.now), monotonic=time.monotonic)
+    monkeypatch.setattr("chalicelib.api.auth.time", shifted)
+    return clock
+
+
+@pytest.fixture
+def api(gateway: Gateway) -> Api:
+    """The owner of a fresh account."""
+    return Api(gateway).register()
+
+
+@pytest.fixture
+def anonymous(gateway: Gateway) -> Api:
+    """A caller without a token."""
+    return Api(gateway)
