@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from chalicelib.errors import RecordNotFound
@@ -24,6 +25,8 @@ from chalicelib.store.record import Raw, Record
 
 Answer = TypeVar("Answer")
 
+LONGEST_SORT = 1_024
+"""Bytes of a sort key, DynamoDB's limit."""
 
 
 class Work:
@@ -109,7 +112,7 @@ class Work:
 
     # ---- rows that point at records
     def pointer_key(self, name: str, value: str) -> Key:
-        return Key(RECORDS, record.partition(self.context.account, "pointer"), f"{name}#{value.lower()}")
+        return Key(RECORDS, record.partition(self.context.account, "pointer"), _sort(name, value.lower()))
 
     def pointed(self, name: str, value: str) -> list[int]:
         """Ids of the records that carry this value in an indexed field, lowest first."""
@@ -145,7 +148,7 @@ class Work:
 
     # ---- values that only one record may carry, for ever
     def unique_key(self, name: str, value: str) -> Key:
-        return Key(RECORDS, record.partition(self.context.account, "unique"), f"{name}#{value}")
+        return Key(RECORDS, record.partition(self.context.account, "unique"), _sort(name, value))
 
     def is_taken(self, name: str, value: str) -> bool:
         """Whether the value is known to be taken. A free one is found out by the commit, which reads nothing:
@@ -206,6 +209,14 @@ class Work:
         for item in self.events:
             row = event.to_row(self.context.account, item)
             yield Put(Key(EVENTS, self.context.account, row.sequence), row, 0)
+
+
+def _sort(name: str, value: str) -> str:
+    """The sort key of a value; a hash stands for what is too long, so that every text can be looked up."""
+    key = f"{name}#{value}"
+    if len(key) <= LONGEST_SORT // 4 or len(key.encode()) <= LONGEST_SORT:
+        return key
+    return f"{name}#{sha256(value.encode()).hexdigest()}"
 
 
 def transact(
