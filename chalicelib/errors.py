@@ -147,3 +147,17 @@ class Busy(KunaiError):
     def __init__(self) -> None:
         super().__init__("The records are being changed by other requests. Please retry.")
         self.headers = {"Retry-After": "1"}
+
+
+class Unavailable(KunaiError):
+    """A service that we stand on cannot be reached; whether the change was stored is then unknown."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("The service is temporarily unavailable. Please retry.")
+        self.headers = {"Retry-After": "5"}
+
+
+class Throttled(Unavailable):
+    """A service refuses for want of capacity; nothing was stored."""

@@ -15,8 +15,8 @@ from types import TracebackType
 from chalicelib.errors import Busy
 
 BUDGET_SECONDS = 10.0
-FIRST_PAUSE = 0.03
-LONGEST_PAUSE = 1.5
+FIRST_PAUSE = 0.15
+LONGEST_PAUSE = 2.0
 
 # Accounts share the locks of a fixed set, so that none has to be thrown away; sharing costs only time.
 _QUEUES = tuple(Lock() for _ in range(64))

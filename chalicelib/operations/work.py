@@ -119,7 +119,7 @@ class Work:
         key = self.pointer_key(name, value)
         waiting = self._rows.get(key)
         if waiting is not None:
-            return list(codec.unpack(waiting.row.body))  # type: ignore[attr-defined]
+            return list(codec.unpack(waiting.row.body))
         if key in self._removals:
             return []
         raw = self.raw(key)

@@ -12,24 +12,19 @@ from dataclasses import dataclass
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.errors import InvalidInput
-from chalicelib.store.connection import Table, connection
-from chalicelib.store.models import EventRow, LookupRow, RecordRow
+from chalicelib.errors import InvalidInput, Throttled
+from chalicelib.store.connection import connection
+from chalicelib.store.models import EventRow, LookupRow, RecordRow, Row
 from chalicelib.store.reads import Key
 
 MOST_ACTIONS = 100
-MOST_BYTES = 400_000
+MOST_BYTES = 398_000
+"""Of a row's body; DynamoDB takes 400 KB (of 1,024 bytes) with the keys."""
+MOST_BYTES_AT_ONCE = 3_900_000
+"""Of all bodies; a transaction takes 4 MB."""
 
 _LOST = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _WAIT = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"})
-_BUSY = frozenset(
-    {
-        "TransactionInProgressException",
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-    }
-)
 
 
 class Lost(Exception):
@@ -45,7 +40,7 @@ class Put:
     """A row to write; `replaces` is the version that was read, 0 when no row may exist."""
 
     key: Key
-    row: Table
+    row: Row
     replaces: int
 
 
@@ -54,7 +49,7 @@ class Removal:
     """A row to delete if it still has this version."""
 
     key: Key
-    row: Table
+    row: Row
     replaces: int
 
 
@@ -66,22 +61,26 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
     """
     if len(removals) + len(puts) > MOST_ACTIONS:
         raise InvalidInput.of("body", "The request changes too many records at once.")
+    _check_sizes(puts)
     transaction = TransactWrite(connection=connection())
     for removal in removals:
         transaction.delete(removal.row, condition=_version(removal.row) == removal.replaces)
     for put in puts:
-        _check_size(put)
         transaction.save(put.row, condition=_condition(put))
     try:
         transaction._commit()
+    except Throttled as error:
+        raise Lost(()) from error
     except TransactWriteError as error:
         raise _lost(error, [removal.key for removal in removals] + [put.key for put in puts]) from error
 
 
-def _check_size(put: Put) -> None:
-    body = getattr(put.row, "body", b"")
-    if len(body) > MOST_BYTES - 2_000:
+def _check_sizes(puts: Sequence[Put]) -> None:
+    sizes = [len(put.row.body) for put in puts]
+    if max(sizes, default=0) > MOST_BYTES:
         raise InvalidInput.of("body", "The record is too large to be stored.")
+    if sum(sizes) > MOST_BYTES_AT_ONCE:
+        raise InvalidInput.of("body", "The request changes too much at once.")
 
 
 def _condition(put: Put):  # type: ignore[no-untyped-def]
@@ -93,14 +92,12 @@ def _condition(put: Put):  # type: ignore[no-untyped-def]
     return first.does_not_exist()
 
 
-def _version(row: Table):  # type: ignore[no-untyped-def]
+def _version(row: Row):  # type: ignore[no-untyped-def]
     return LookupRow.version if isinstance(row, LookupRow) else RecordRow.version
 
 
 def _lost(error: TransactWriteError, keys: list[Key]) -> Exception:
     """`Lost` for a cancelled transaction, the error itself for anything else."""
-    if error.cause_response_code in _BUSY:
-        return Lost(())
     reasons = error.cancellation_reasons
     lost = [key for key, reason in zip(keys, reasons, strict=False) if reason and reason.code in _LOST]
     if lost:

@@ -6,16 +6,58 @@ together, so all Models share this connection.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unconnected
 from botocore.session import get_session
 from pynamodb.connection.base import Connection
 from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
-# API Gateway gives up after 29 s; a call that hangs has to leave room for retries.
+from chalicelib.errors import Throttled, Unavailable
+
+# API Gateway gives up after 29 s; a call that hangs three times has failed after 12 s, pauses included.
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 3.0
+RETRIES = 2
+
+_THROTTLING = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ThrottlingException",
+    }
+)
+# A transaction still in progress is an earlier attempt of the same call, whose end nobody waited for.
+_FAILING = frozenset(
+    {
+        "InternalError",
+        "InternalServerError",
+        "ServiceUnavailable",
+        "TransactionInProgressException",
+        *("500", "502", "503", "504"),
+    }
+)
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Says Unavailable or Throttled where a service does not answer, after botocore's own retries."""
+    try:
+        yield
+    except (Unconnected, HTTPClientError) as error:
+        raise Unavailable from error
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code in _THROTTLING:
+            raise Throttled from error
+        if code in _FAILING:
+            raise Unavailable from error
+        raise
 
 
 class SharedConnection(Connection):
@@ -27,13 +69,17 @@ class SharedConnection(Connection):
             region=self._session.get_config_variable("region") or "us-east-1",
             connect_timeout_seconds=CONNECT_SECONDS,
             read_timeout_seconds=READ_SECONDS,
-            max_retry_attempts=3,
+            max_retry_attempts=RETRIES,
             max_pool_connections=64,
         )
 
     @property
     def session(self) -> Any:
         return self._session
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        with reaching():
+            return super().dispatch(operation_name, operation_kwargs)
 
 
 _shared: SharedConnection | None = None

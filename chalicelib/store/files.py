@@ -9,30 +9,33 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib.settings import settings
-from chalicelib.store.connection import connection
+from chalicelib.store.connection import connection, reaching
 
 LINK_SECONDS = 600
 
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    config = Config(connect_timeout=2, read_timeout=8, retries={"total_max_attempts": 3, "mode": "standard"})
+    config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
     return connection().session.create_client("s3", config=config)
 
 
 def read(key: str) -> bytes | None:
+    """The object, or None. Unavailable."""
     try:
-        answer = _client().get_object(Bucket=settings().bucket, Key=key)
+        with reaching():
+            answer = _client().get_object(Bucket=settings().bucket, Key=key)
+            content: bytes = answer["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
             return None
         raise
-    content: bytes = answer["Body"].read()
     return content
 
 
 def write(key: str, content: bytes, media_type: str) -> None:
-    _client().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=media_type)
+    with reaching():
+        _client().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=media_type)
 
 
 def link(key: str, name: str) -> str:

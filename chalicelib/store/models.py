@@ -165,3 +165,5 @@ class EventRow(Table):
 
 
 TABLES: tuple[type[Table], ...] = (RecordRow, LookupRow, EventRow)
+
+Row = RecordRow | LookupRow | EventRow
