@@ -9,12 +9,12 @@ import socket
 import sys
 from pathlib import Path
 
-from chalicelib.local import banner, demo, provision, stack
+from chalicelib.local import banner, demo, stack
 from chalicelib.local.engine import EngineError, die_with_parent, kill_left_over
 from chalicelib.local.gateway import Gateway
 from chalicelib.local.relay import Relay
 from chalicelib.local.server import Server, serve, threaded
-from chalicelib.local.state import InUseError, Secrets, claimed
+from chalicelib.local.state import FolderError, Secrets, claimed
 from chalicelib.settings import settings
 
 
@@ -26,25 +26,27 @@ def main() -> None:
         signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    folder = settings().data_dir.resolve()
     try:
-        with bound(settings().port) as listener, claimed(folder):
+        with bound() as listener, claimed(settings().data_dir.resolve()) as folder:
             run(folder, listener)
     except KeyboardInterrupt:
         pass  # while starting; a server that runs has its own way to end
-    except (EngineError, InUseError, demo.DemoError) as error:
+    except (EngineError, FolderError, demo.DemoError) as error:
         raise SystemExit(str(error)) from error
     print("Kunai has stopped.")
 
 
-def bound(port: int) -> socket.socket:
+def bound() -> socket.socket:
     """The loopback port to serve at, taken before anything slow starts."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        listener.bind(("127.0.0.1", settings().port))
+    except (ValueError, OverflowError) as error:
+        raise SystemExit("KUNAI_PORT must be a number from 1 to 65535.") from error
     except OSError as error:
-        raise SystemExit(f"Port {port} is taken; name another one with KUNAI_PORT.") from error
+        problem = f"Port {settings().port} cannot be used: {error.strerror}."
+        raise SystemExit(f"{problem} Name another one with KUNAI_PORT.") from error
     return listener
 
 
@@ -57,7 +59,6 @@ def run(folder: Path, listener: socket.socket) -> None:
         os.environ.update(running.environment)
         os.environ.setdefault("KUNAI_SERVER_SECRET", secrets.server_secret)
         settings.cache_clear()
-        provision.create_all()
         serve_app(listener, running.mails)
 
 

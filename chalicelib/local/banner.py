@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+ACCOUNT = {"name": "Kunai Studio", "address1": "1 Harbour St", "city": "Cork", "country_id": 372}
 CLIENT = {"name": "Acme Ltd", "contact": {"first_name": "Jane", "email": "jane@acme.test"}}
 INVOICE = {
     "client_id": 1,
@@ -16,6 +17,7 @@ def text(*, api: str, token: str, mails: str) -> str:
     """`api` is the base address of v1, `mails` the page that shows what was sent."""
     commands = [
         ("is it alive?", _curl(api, token, "/ping")),
+        ("put your name on your invoices", _curl(api, token, "/accounts", ACCOUNT, "-X PUT ")),
         ("create a client", _curl(api, token, "/clients", CLIENT)),
         ("create an invoice", _curl(api, token, "/invoices", INVOICE)),
         ("download its PDF", _curl(api, token, "/download/1", options="-o invoice.pdf ")),

@@ -10,26 +10,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 
-class InUseError(Exception):
-    """Another server runs on this data folder."""
+class FolderError(Exception):
+    """The data folder cannot be used, for example since another server runs on it; the message says why."""
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
-    """Hold the folder; the kernel lets go of it however this process ends."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as file:
+def claimed(folder: Path) -> Iterator[Path]:
+    """Hold the folder, made if need be; the kernel lets go of it however this process ends."""
+    with _lock_file(folder) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise InUseError(f"Kunai runs on {folder} already (process {file.read()}).") from error
+            raise FolderError(f"Kunai runs on {folder} already (process {file.read()}).") from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        yield folder
+
+
+def _lock_file(folder: Path) -> IO[str]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (folder / "lock").open("a+")
+    except OSError as error:
+        raise FolderError(f"The data folder {folder} cannot be used: {error.strerror}.") from error
 
 
 def write_private(path: Path, text: str) -> None:

@@ -101,6 +101,6 @@ def test_the_banner_is_one_line_and_commands_that_work_as_pasted() -> None:
     first, _, rest = text.partition("\n")
     assert first == "Kunai is ready at http://127.0.0.1:8000/api/v1 (token t0k)"
     commands = [line.strip() for line in rest.splitlines() if line.strip().startswith("curl ")]
-    assert len(commands) == 5
+    assert len(commands) == 6
     assert all("-H 'X-Ninja-Token: t0k' http://127.0.0.1:8000/api/v1/" in command for command in commands)
     assert "http://127.0.0.1:9/" in rest

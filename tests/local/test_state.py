@@ -9,14 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.local.state import InUseError, Secrets, claimed, write_private
+from chalicelib.local.state import FolderError, Secrets, claimed, write_private
 
 
 def test_a_folder_is_claimed_once(tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    with claimed(folder), pytest.raises(InUseError, match="runs on"), claimed(folder):
+    with claimed(folder), pytest.raises(FolderError, match="runs on"), claimed(folder):
         pass
     with claimed(folder):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(FolderError, match=r"cannot be used: Not a directory\."),
+        claimed(tmp_path / "file" / "data"),
+    ):
         pass
 
 
@@ -31,7 +40,7 @@ def test_a_killed_server_lets_go_of_its_folder(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "claimed\n"
-        with pytest.raises(InUseError, match=str(other.pid)), claimed(tmp_path):
+        with pytest.raises(FolderError, match=str(other.pid)), claimed(tmp_path):
             pass
         other.kill()
         other.wait()
