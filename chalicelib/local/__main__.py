@@ -63,10 +63,12 @@ def run(folder: Path, listener: socket.socket) -> None:
 
 
 def serve_app(listener: socket.socket, mails: str) -> None:
-    # Imported only here: both read their surroundings, which the stack has just set.
+    # Imported only here: they read their surroundings, which the stack has just set.
     from app import app
     from chalicelib.delivery.relay import run_pending
+    from chalicelib.local import provision
 
+    provision.create_all()
     gateway = Gateway(threaded(app))
     token = demo.ensure(gateway)
     relay = Relay(run_pending)
