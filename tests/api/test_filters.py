@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.api_client import Api, Clock
@@ -25,9 +27,10 @@ def books(api: Api, clock: Clock) -> Api:
     """
     api.post("/clients", {"name": "One", "id_number": "K-1", "contact": {"email": "One@acme.test"}})
     api.post("/clients", {"name": "Two", "contacts": [{"email": "two@acme.test"}, {"email": "x@acme.test"}]})
-    for number, extra in enumerate(
-        ({}, {"is_public": True}, {"is_quote": True}, {"is_recurring": True}, {"invoice_number": "Last-5"}), 1
-    ):
+    extras: list[dict[str, Any]] = [
+        {}, {"is_public": True}, {"is_quote": True}, {"is_recurring": True}, {"invoice_number": "Last-5"},
+    ]  # fmt: skip
+    for number, extra in enumerate(extras, 1):
         clock.tick(60)
         made = api.post("/invoices", {"client_id": 2 - number % 2, "invoice_items": LINE, **extra})
         assert made.data["id"] == number
