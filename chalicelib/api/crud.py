@@ -42,7 +42,7 @@ def member(context: Context, resource: Resource, request: Request, ident: str) -
         if resource.act is None:
             find(context, resource, key)
             raise MethodNotAllowed("DELETE", ("GET", "HEAD"))
-        return shown(context, resource, request, resource.act(context, key, "delete"))
+        return shown(context, resource, request, resource.act(context, key, "delete", {}))
     raise MethodNotAllowed(request.method, ("GET", "HEAD", "PUT", "PATCH", "DELETE"))
 
 
@@ -106,7 +106,7 @@ def _change(context: Context, resource: Resource, request: Request, key: int) ->
         if resource.act is None:
             find(context, resource, key)
             raise UnsupportedAction(str(action))
-        return resource.act(context, key, str(action))
+        return resource.act(context, key, str(action), request.fields)
     if resource.update is None:
         find(context, resource, key)
         raise MethodNotAllowed("PUT", ("GET", "HEAD"))

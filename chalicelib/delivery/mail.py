@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -39,19 +40,20 @@ def deliver(item: Event) -> None:
     """Undeliverable: the address or message is refused for good; any other error may pass."""
     from chalicelib.render.mail.compose import build_mail
     from chalicelib.render.mail.mime import to_mime
-    from chalicelib.render.mail.model import Attachment, Occasion
+    from chalicelib.render.mail.model import Attachment, Kind, Occasion
 
     account, user = _sender(item)
     invoice, client, contact = _snapshot(item)
     asked = item.body["mail"]
     printed = draw(item.account, invoice, client, account, contact)
     occasion = Occasion(
-        kind=asked["reminder"] or ("quote" if item.name.startswith("quote") else "invoice"),
+        kind=cast(Kind, asked["reminder"] or item.name.partition(".")[0]),
         link=f"{settings().public_url}/view/{asked['invitation']['key']}",
         subject=asked["template"].get("subject", ""),
         body=asked["template"].get("body", ""),
         attachments=(Attachment(printed.name, printed.content),),
         copied=asked["first"],
+        paid=Decimal(asked["paid"]) if "paid" in asked else None,
     )
     mail_settings = EMAIL_SETTINGS.full(account["email_settings"])
     mail = build_mail(occasion, invoice, client, contact, account, mail_settings, user)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 from chalicelib.delivery import catalogue, mail
+from chalicelib.errors import Busy, Unavailable
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
 
@@ -18,11 +19,12 @@ log = logging.getLogger("kunai.relay")
 
 LEASE_SECONDS = 120
 PAUSES = (5, 30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
-"""Seconds before each further attempt: ten attempts over about two days."""
+"""Seconds before each further attempt: eleven in all, over about two days."""
 
 HANDLERS: dict[str, Callable[[Event], None]] = {
     "invoice.emailed": mail.deliver,
     "quote.emailed": mail.deliver,
+    "payment.receipt_requested": mail.deliver,
     "product.upsert_requested": catalogue.apply,
 }
 GIVE_UP: dict[str, Callable[[Event, str], None]] = {
@@ -31,13 +33,20 @@ GIVE_UP: dict[str, Callable[[Event, str], None]] = {
 }
 
 
-def run_pending() -> int:
-    """Deliver what is due now; answers how many events were closed."""
-    return sum(_attempt(item) for item in outbox.due(int(time.time())))
+def run_pending(clock: Callable[[], float] = time.time) -> int:
+    """Deliver what is due now; answers how many events were closed. Unavailable: the store is out of reach."""
+    closed = 0
+    for item in outbox.due(int(clock())):
+        try:
+            closed += _attempt(item, int(clock()))
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("Event %s %s stays due", item.account, item.sequence)
+    return closed
 
 
-def _attempt(item: Event) -> bool:
-    now = int(time.time())
+def _attempt(item: Event, now: int) -> bool:
     if not outbox.claim(item, now + LEASE_SECONDS):
         return False
     try:
@@ -53,8 +62,17 @@ def _failed(item: Event, error: Exception, now: int) -> bool:
     if item.attempts <= len(PAUSES) and not isinstance(error, mail.Undeliverable):
         outbox.put_off(item, now + PAUSES[item.attempts - 1])
         return False
-    give_up = GIVE_UP.get(item.name)
-    if give_up:
-        give_up(item, str(error))
+    _give_up(item, str(error) or type(error).__name__)
     outbox.close(item)
     return True
+
+
+def _give_up(item: Event, reason: str) -> None:
+    """Record the reason; an event so broken that even this fails is closed all the same."""
+    try:
+        if item.name in GIVE_UP:
+            GIVE_UP[item.name](item, reason)
+    except (Busy, Unavailable):
+        raise
+    except Exception:
+        log.exception("The end of event %s %s could not be recorded", item.account, item.sequence)

@@ -49,17 +49,17 @@ def _read(wanted: Range, user: int, most: int) -> list[Record]:
     start: Raw | None = None
     while len(found) < most:
         rows, _, start = query(wanted, READ_AT_ONCE, start)
-        events = map(from_raw, rows)
-        found += [
-            _record(event) for event in events if "activity" in event.body and user in (0, event.body["user"])
-        ]
+        for event in map(from_raw, rows):
+            if "activity" in event.body and user in (0, event.body["user"]):
+                found += [
+                    _record(event, row) for row in (event.body["activity"], *event.body.get("also", ()))
+                ]
         if start is None:
             break
     return found[:most]
 
 
-def _record(event: Event) -> Record:
-    activity = event.body["activity"]
+def _record(event: Event, activity: Data) -> Record:
     moment = event.body["at"]
     kind = activity["type"]
     data: Data = {name: value for name, value in activity.items() if name != "type" and value is not None}

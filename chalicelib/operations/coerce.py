@@ -123,6 +123,13 @@ def whole(value: Any, low: int = -(2**31), high: int = 2**31 - 1) -> int:
     return int(found)
 
 
+def strict_number(value: Any) -> Decimal:
+    """A number or its plain text; v4 validates some amounts before it reads them tolerantly."""
+    if isinstance(value, (bool, dict, list)):
+        raise ValueError("The value must be a number.")
+    return lenient(_number(value.strip() if isinstance(value, str) else value))
+
+
 def _number(value: Any) -> Decimal:
     try:
         found = Decimal(value)

@@ -12,8 +12,9 @@ from chalicelib.operations.shapes import ACCOUNT, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS
-from chalicelib.resources.declare import Include, Load, Resource
+from chalicelib.resources.declare import Include, Load, Resource, bodiless
 from chalicelib.resources.invoices import INVOICES
+from chalicelib.resources.money import PAYMENTS
 from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
@@ -70,7 +71,7 @@ PAYMENT_TERMS = Resource(
     compute=_term,
     create=payment_terms.create,
     update=payment_terms.update,
-    act=payment_terms.act,
+    act=bodiless(payment_terms.act),
 )
 MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
 
@@ -88,6 +89,6 @@ ACCOUNTS = Resource(
         "account_email_settings": Include(lambda: MAIL_SETTINGS, _mail_settings, many=False, default=True),
         "clients": Include(lambda: CLIENTS, all_of("client")),
         "invoices": Include(lambda: INVOICES, all_of("invoice")),
-        "payments": reserved_include("payments"),
+        "payments": Include(lambda: PAYMENTS, all_of("payment", active_only=False)),
     },
 )

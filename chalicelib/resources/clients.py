@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
-from chalicelib.operations.lists import by_ids, of_client
+from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data, number
 from chalicelib.operations.shapes import CLIENT, CONTACT
-from chalicelib.resources.declare import Include, Resource, embedded
-from chalicelib.resources.reserved import reserved_include
+from chalicelib.resources.declare import Include, Resource, bodiless, embedded
+from chalicelib.resources.money import CREDITS, credits_of
 from chalicelib.store.record import Record
 
 
@@ -40,12 +40,6 @@ def _invoices_of(context: Context, records: Sequence[Record]) -> list[list[Recor
     return [of_client(context, "invoice", client.id, active_only=True) for client in records]
 
 
-def client_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
-    """The client of each record, whatever its state."""
-    found = {client.id: client for client in by_ids(context, "client", [record.client for record in records])}
-    return [[found[record.client]] if record.client in found else [] for record in records]
-
-
 ACTIVITIES = Resource("activities", activities.ACTIVITY, compute=_activity_id, bare=True)
 
 CONTACTS = Resource(
@@ -56,7 +50,7 @@ CONTACTS = Resource(
     by_client=True,
     create=contacts.create,
     update=contacts.update,
-    act=contacts.act,
+    act=bodiless(contacts.act),
 )
 
 CLIENTS = Resource(
@@ -67,7 +61,7 @@ CLIENTS = Resource(
     includes={
         "contacts": Include(lambda: CONTACTS, embedded("contacts", _contact), default=True),
         "invoices": Include(_invoices, _invoices_of),
-        "credits": reserved_include("credits"),
+        "credits": Include(lambda: CREDITS, credits_of),
         "activities": Include(
             lambda: ACTIVITIES,
             lambda context, records: [activities.of_client(context, client.id) for client in records],
@@ -75,5 +69,5 @@ CLIENTS = Resource(
     },
     create=clients.create,
     update=clients.update,
-    act=clients.act,
+    act=bodiless(clients.act),
 )

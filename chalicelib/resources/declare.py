@@ -24,7 +24,8 @@ Load = Callable[[Context, Sequence[Record]], list[list[Record]]]
 
 Create = Callable[[Context, Mapping[str, Any]], Record]
 Change = Callable[[Context, int, Mapping[str, Any]], Record]
-Act = Callable[[Context, int, str], Record]
+Act = Callable[[Context, int, str, Mapping[str, Any]], Record]
+"""Gets the action's name and what was sent along."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +100,14 @@ def plain(plural: str, plan: Plan, **more: Any) -> Resource:
         plan,
         create=lambda context, body: crud.create(context, plan, body),
         update=lambda context, number, body: crud.update(context, plan, number, body),
-        act=lambda context, number, action: crud.act(context, plan, number, action),
+        act=lambda context, number, action, _: crud.act(context, plan, number, action),
         **more,
     )
+
+
+def bodiless(act: Callable[[Context, int, str], Record]) -> Act:
+    """Actions that need nothing but their name."""
+    return lambda context, number, action, _: act(context, number, action)
 
 
 def embedded(name: str, row: Callable[[Record, int, Data], Record]) -> Load:

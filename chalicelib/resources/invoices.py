@@ -7,8 +7,9 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
-from chalicelib.resources.clients import CLIENTS, client_of
-from chalicelib.resources.declare import Include, Resource, embedded
+from chalicelib.resources.clients import CLIENTS
+from chalicelib.resources.declare import Include, Resource, bodiless, embedded
+from chalicelib.resources.money import PAYMENTS, client_of, payments_of
 from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
@@ -53,7 +54,7 @@ INVOICES = Resource(
                 for rows in _all_invitations(context, records)
             ],
         ),
-        "payments": reserved_include("payments"),
+        "payments": Include(lambda: PAYMENTS, payments_of),
         "client": Include(lambda: CLIENTS, client_of, many=False),
         "documents": reserved_include("documents"),
     },
@@ -61,5 +62,5 @@ INVOICES = Resource(
     names_creator=False,
     create=invoices.create,
     update=invoices.update,
-    act=invoices.act,
+    act=bodiless(invoices.act),
 )

@@ -7,6 +7,7 @@ from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS, CONTACTS
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.invoices import INVOICES
+from chalicelib.resources.money import CREDITS, PAYMENTS
 from chalicelib.resources.reserved import RESERVED
 
 RESOURCES: dict[str, Resource] = {
@@ -15,6 +16,8 @@ RESOURCES: dict[str, Resource] = {
         CLIENTS,
         CONTACTS,
         INVOICES,
+        PAYMENTS,
+        CREDITS,
         PRODUCTS,
         TAX_RATES,
         PAYMENT_TERMS,

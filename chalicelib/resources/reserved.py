@@ -6,8 +6,6 @@ from chalicelib.operations.shape import Shape, shown
 from chalicelib.resources.declare import Include, Resource
 
 KINDS = {
-    "payments": "payment",
-    "credits": "credit",
     "tasks": "task",
     "projects": "project",
     "vendors": "vendor",

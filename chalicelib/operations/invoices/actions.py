@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from chalicelib.errors import InvalidInput, UnsupportedAction
+from chalicelib.billing.ledger import withdrawn
+from chalicelib.errors import UnsupportedAction
 from chalicelib.operations import crud
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books
 from chalicelib.operations.invoices.convert import convert
 from chalicelib.operations.invoices.email import refusal, send
 from chalicelib.operations.invoices.update import authorize
+from chalicelib.operations.payments.settle import mark_paid
 from chalicelib.operations.shapes import CLIENT, INVOICE, SETTINGS_ID
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
@@ -43,14 +45,13 @@ def _move(work: Work, invoice: Record, action: str) -> Record:
     if not happened:
         return invoice
     client = work.get(CLIENT, invoice.client)
-    balance, paid = Decimal(0), Decimal(0)
+    postings = []
     if books.counts(invoice) and (invoice.is_deleted or was_deleted):
-        sign = -1 if invoice.is_deleted else 1
-        balance = sign * Decimal(invoice.data["balance"])
-        paid = sign * (Decimal(invoice.data["amount"]) - Decimal(invoice.data["balance"]))
-    books.charge(work, client, balance, paid)
+        sign = 1 if invoice.is_deleted else -1
+        amount, balance = Decimal(invoice.data["amount"]), Decimal(invoice.data["balance"])
+        postings = withdrawn(invoice.id, sign * balance, sign * (amount - balance))
     work.save(INVOICE, invoice)
-    books.record(work, invoice, client, happened, balance)
+    books.record(work, invoice, client, happened, postings)
     return invoice
 
 
@@ -71,14 +72,10 @@ def _mail(work: Work, invoice: Record) -> Record:
     return invoice
 
 
-def _mark_paid(_: Work, __: Record) -> Record:
-    raise InvalidInput.of("action", "Payments are not available yet.")
-
-
 ACTIONS: dict[str, Callable[[Work, Record], Record]] = {
     "mark_sent": mark_sent,
     "markSent": mark_sent,
     "emailInvoice": _mail,
-    "markPaid": _mark_paid,
+    "markPaid": mark_paid,
     "convert": convert,
 }

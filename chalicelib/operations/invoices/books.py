@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.billing.ledger import Posting, invoiced, is_balanced, kept, total
 from chalicelib.billing.money import decimal_text
 from chalicelib.billing.status import after_sent
 from chalicelib.operations.invoices import invitations
@@ -29,26 +31,23 @@ def counts(invoice: Record) -> bool:
     return invoice.subtype == STANDARD and bool(invoice.data["is_public"])
 
 
-def charge(work: Work, client: Record, balance: Decimal, paid: Decimal = ZERO) -> None:
-    """Move the client's totals. A change of nothing leaves the client untouched."""
-    if not balance and not paid:
-        return
-    client.balance = (client.balance or ZERO) + balance
-    client.paid = (client.paid or ZERO) + paid
-    work.save(CLIENT, client)
-
-
 def record(
-    work: Work, invoice: Record, client: Record, happened: str, adjustment: Decimal = ZERO, **body: Any
+    work: Work,
+    invoice: Record,
+    client: Record,
+    happened: str,
+    postings: Sequence[Posting] = (),
+    **body: Any,
 ) -> None:
-    """The event of a change: v4's activity with the running balance, and what the webhooks show."""
+    """Enter a change of a document: its postings into the client's totals, and the event that holds both.
+
+    The event is v4's activity with the running balance, the ledger's entry, and what the webhooks show.
+    """
     quote = invoice.subtype == QUOTE
-    activity: Data = {
-        "type": (QUOTE_ACTIVITIES if quote else INVOICE_ACTIVITIES)[happened],
-        "adjustment": decimal_text(adjustment),
-        "balance": decimal_text(client.balance or ZERO),
-        "invoice_id": invoice.id,
-    }
+    entry = enter(work, client, postings)
+    activity = activity_of(
+        (QUOTE_ACTIVITIES if quote else INVOICE_ACTIVITIES)[happened], client, postings, invoice_id=invoice.id
+    )
     activity |= body.pop("activity", {})
     work.emit(
         f"{'quote' if quote else 'invoice'}.{happened}",
@@ -60,8 +59,39 @@ def record(
         version=invoice.version + 1,
         activity=activity,
         record=INVOICE.sparse(invoice.data),
+        **entry,
         **body,
     )
+
+
+def enter(work: Work, client: Record, postings: Sequence[Posting]) -> Data:
+    """Move the client's totals by postings, which must sum to zero; answers the ledger's entry for the event.
+
+    The totals are nothing but these sums, so they cannot drift from the ledger.
+    """
+    found = kept(postings)
+    if not is_balanced(found):
+        raise ArithmeticError(f"postings do not sum to zero: {found}")
+    balance, paid = total(found, "receivable"), total(found, "paid")
+    if balance or paid:
+        client.balance = (client.balance or ZERO) + balance
+        client.paid = (client.paid or ZERO) + paid
+        work.save(CLIENT, client)
+    if not found:
+        return {}
+    rows = [[posting.book, decimal_text(posting.amount), posting.document] for posting in found]
+    return {"postings": rows, "currency": client.data["currency_id"], "payer": client.id}
+
+
+def activity_of(kind: int, client: Record, postings: Sequence[Posting] = (), **links: Any) -> Data:
+    """v4's activity: what the client's balance changed by, and the balance after it."""
+    adjustment = decimal_text(total(postings, "receivable"))
+    return {
+        "type": kind,
+        "adjustment": adjustment,
+        "balance": decimal_text(client.balance or ZERO),
+        **links,
+    }
 
 
 def publish(work: Work, invoice: Record, client: Record) -> None:
@@ -70,9 +100,7 @@ def publish(work: Work, invoice: Record, client: Record) -> None:
     invoice.data["is_public"] = True
     invoice.status = after_sent(invoice.status)
     invitations.stamp(work, invoice.data)
-    adjustment = Decimal(0)
-    if counts(invoice) and not was_public:
-        adjustment = Decimal(invoice.data["amount"])
-    charge(work, client, adjustment)
     work.save(INVOICE, invoice)
-    record(work, invoice, client, "updated", adjustment)
+    amount = Decimal(invoice.data["amount"])
+    postings = invoiced(invoice.id, amount) if counts(invoice) and not was_public else []
+    record(work, invoice, client, "updated", postings)

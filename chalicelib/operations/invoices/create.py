@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.billing.ledger import invoiced
 from chalicelib.billing.numbering import normal
+from chalicelib.billing.status import InvoiceStatus
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations.coerce import loose_truth, plain_text, strict_truth
+from chalicelib.operations.coerce import loose_truth, strict_truth, surcharge
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import resolve
-from chalicelib.operations.invoices.email import send
+from chalicelib.operations.invoices.email import REMINDERS, send
 from chalicelib.operations.invoices.fields import (
     date_form,
     default_design,
@@ -23,6 +25,8 @@ from chalicelib.operations.invoices.fields import (
     remember_defaults,
 )  # fmt: skip
 from chalicelib.operations.numbers import UNIQUE, check_number, move_counters, take_number
+from chalicelib.operations.payments.receipt import send_receipt
+from chalicelib.operations.payments.settle import bill, pay_at_once
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
@@ -68,18 +72,46 @@ def _complete(work: Work, settings: Data, invoice: Record, client: Record, body:
     invoice.data["balance"] = invoice.data["amount"]
     sums.limit_partial(invoice.data)
     mailing = strict_truth(body.get("email_invoice"))
-    publish = mailing or invoice.data["is_public"]
-    invoice.data["is_public"] = publish
-    invoice.status = 2 if publish else 1
+    paid = _paid(body)
+    billing = invoice.subtype != TEMPLATE and strict_truth(body.get("auto_bill"))
+    invoice.data["is_public"] = mailing or billing or bool(paid) or invoice.data["is_public"]
+    invoice.status = InvoiceStatus.SENT if invoice.data["is_public"] else InvoiceStatus.DRAFT
     _number(work, settings, invoice, client, amount)
     invitations.refresh(work, invoice, client)
     catalogue.follow(work, settings, invoice, raw_items)
-    adjustment = amount if books.counts(invoice) else Decimal(0)
-    books.charge(work, client, adjustment)
     work.save(INVOICE, invoice)
-    books.record(work, invoice, client, "created", adjustment, client_record=books_client(client))
-    if mailing and invoice.subtype != TEMPLATE:
-        send(work, invoice, client, str(body.get("email_type") or ""))
+    postings = invoiced(invoice.id, amount) if books.counts(invoice) else []
+    books.record(work, invoice, client, "created", postings, client_record=books_client(client))
+    payment = _settle(work, invoice, client, paid, billing)
+    if mailing and payment is not None:
+        send_receipt(work, payment, invoice, client)
+    elif mailing and invoice.subtype != TEMPLATE:
+        send(work, invoice, client, _email_type(body))
+
+
+def _settle(work: Work, invoice: Record, client: Record, paid: Decimal, billing: bool) -> Record | None:
+    """The payment that the creation asks for; `auto_bill` wins over `paid`, and only invoices are paid."""
+    if invoice.subtype != STANDARD:
+        return None
+    if billing:
+        return bill(work, invoice, client)
+    return pay_at_once(work, invoice, client, paid) if paid else None
+
+
+def _paid(body: Mapping[str, Any]) -> Decimal:
+    sent = body.get("paid")
+    if not loose_truth(sent):
+        return Decimal(0)
+    try:
+        return Decimal(surcharge(sent, ""))
+    except ValueError as error:
+        raise InvalidInput.of("paid", str(error)) from None
+
+
+def _email_type(body: Mapping[str, Any]) -> str:
+    """A reminder's name; anything else means the ordinary mail."""
+    sent = body.get("email_type")
+    return sent if sent in REMINDERS else ""
 
 
 def books_client(client: Record) -> Data:
@@ -103,9 +135,6 @@ def _validated(work: Work, settings: Data, body: Mapping[str, Any], rows: list[D
     if not (body.get("email") or body.get("client_id") or body.get("client")):
         errors["email"] = ["The email field is required when client id is not present."]
         errors["client_id"] = ["The client id field is required when email is not present."]
-    for name in ("paid", "auto_bill"):
-        if _asks_for_payment(name, body):
-            errors[name] = ["Payments are not available yet."]
     if errors:
         raise InvalidInput(errors)
     items.check_limit(rows)
@@ -113,16 +142,6 @@ def _validated(work: Work, settings: Data, body: Mapping[str, Any], rows: list[D
     if data.get("invoice_number") and not strict_truth(body.get("is_recurring")):
         check_number(work, data["invoice_number"])
     return data
-
-
-def _asks_for_payment(name: str, body: Mapping[str, Any]) -> bool:
-    """`paid` and `auto_bill` concern standard invoices; on templates `auto_bill` is a setting."""
-    if _subtype(body) != STANDARD:
-        return False
-    value = body.get(name)
-    if name == "auto_bill":
-        return strict_truth(value)
-    return loose_truth(value) and plain_text(value).strip("0. ") != ""
 
 
 def _subtype(body: Mapping[str, Any]) -> int:

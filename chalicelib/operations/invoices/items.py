@@ -133,8 +133,13 @@ def _worth_storing(sent: Data) -> bool:
     return bool(_id(sent)) or any(loose_truth(sent.get(name)) for name in TELLING)
 
 
-def number_items(work: Work, invoice: Data) -> None:
-    """Give the lines fresh ids, as v4 does on each save: they count up from `first_item_id`."""
+def number_items(work: Work, invoice: Data, replaced: int = 0) -> None:
+    """Give the lines fresh ids, as v4 does on each save: they count up from `first_item_id`.
+
+    The replaced lines are gone, so the account's newest ids are given again (resources.md 1.2).
+    """
     first = work.head.ids.get(ITEM.kind, 0) + 1
+    if replaced and invoice["first_item_id"] + replaced == first:
+        first = invoice["first_item_id"]
     work.head.ids[ITEM.kind] = first - 1 + len(invoice["invoice_items"])
     invoice["first_item_id"], invoice["items_at"] = first, work.context.now

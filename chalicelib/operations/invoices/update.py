@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.billing.ledger import invoiced
 from chalicelib.billing.money import decimal_text
 from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
@@ -68,18 +69,17 @@ def change(
         lines = items.read_items(rows, date_form(settings), before["invoice_items"], before["first_item_id"])
         invoice.data["invoice_items"] = lines
         catalogue.follow(work, settings, invoice, [dict(line) for line in lines])
-        items.number_items(work, invoice.data)
+        items.number_items(work, invoice.data, len(before["invoice_items"]))
     remember_defaults(work, invoice, body)
     expand_texts(work.context, settings, client.data, invoice)
     _settle(invoice, before)
     invitations.refresh(work, invoice, client)
-    adjustment = _adjustment(invoice, before, was_counted)
-    books.charge(work, client, adjustment)
     work.save(INVOICE, invoice)
     sent_client = body.get("client")
     if isinstance(sent_client, dict) and str(sent_client.get("id")) == str(client.id):
         nested(work, sent_client)
-    books.record(work, invoice, client, "updated", adjustment)
+    postings = invoiced(invoice.id, _adjustment(invoice, before, was_counted))
+    books.record(work, invoice, client, "updated", postings)
     return invoice
 
 
