@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.api import envelope, response
+from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import MethodNotAllowed, RecordNotFound, UnsupportedAction
@@ -36,13 +37,13 @@ def member(context: Context, resource: Resource, request: Request, ident: str) -
     key = public_id(ident)
     if request.method in ("GET", "HEAD"):
         return shown(context, resource, request, find(context, resource, key))
-    if request.method == "PUT":
-        return shown(context, resource, request, _change(context, resource, request, key))
-    if request.method == "DELETE":
-        if resource.act is None:
-            find(context, resource, key)
-            raise MethodNotAllowed("DELETE", ("GET", "HEAD"))
-        return shown(context, resource, request, resource.act(context, key, "delete", {}))
+    if request.method in ("PUT", "DELETE"):
+        return execute(
+            context,
+            request,
+            lambda context: _change(context, resource, request, key),
+            lambda context, record: shown(context, resource, request, record),
+        )
     raise MethodNotAllowed(request.method, ("GET", "HEAD", "PUT", "PATCH", "DELETE"))
 
 
@@ -71,6 +72,8 @@ def shown(
     context: Context, resource: Resource, request: Request, record: Record, creator: bool = False
 ) -> Response:
     (only,) = view(context, resource, [record], includes(request), creator)
+    if resource.explain and request.field("explain"):
+        only.fields["explain"] = resource.explain(record)
     return response.json(envelope.item(only, request.fields))
 
 
@@ -92,19 +95,31 @@ def find(context: Context, resource: Resource, key: int) -> Record:
 
 def _store(context: Context, resource: Resource, request: Request) -> Response:
     """Create, or update the record that a positive id in the body names (REC of http.md 2.7)."""
-    assert resource.create is not None  # noqa: S101  (the caller asked)
+    create, update = resource.create, resource.update
+    assert create is not None  # noqa: S101  (the caller asked)
     key = named_id(request.body.fields)
-    if key and resource.update:
-        return shown(context, resource, request, resource.update(context, key, request.fields))
-    record = resource.create(context, request.fields)
-    return shown(context, resource, request, record, creator=resource.names_creator)
+    if key and update:
+        return execute(
+            context,
+            request,
+            lambda context: update(context, key, request.fields),
+            lambda context, record: shown(context, resource, request, record),
+        )
+    return execute(
+        context,
+        request,
+        lambda context: create(context, request.fields),
+        lambda context, record: shown(context, resource, request, record, resource.names_creator),
+    )
 
 
 def _change(context: Context, resource: Resource, request: Request, key: int) -> Record:
-    action = request.field("action")
+    action = "delete" if request.method == "DELETE" else request.field("action")
     if action not in (None, ""):
         if resource.act is None:
             find(context, resource, key)
+            if request.method == "DELETE":
+                raise MethodNotAllowed("DELETE", ("GET", "HEAD"))
             raise UnsupportedAction(str(action))
         return resource.act(context, key, str(action), request.fields)
     if resource.update is None:

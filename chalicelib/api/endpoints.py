@@ -7,10 +7,19 @@ from typing import Any, NamedTuple
 
 from chalicelib.api import crud, envelope, response
 from chalicelib.api.auth import authenticate, has_secret, new_key, origin, require_secret
+from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import Forbidden, InvalidInput, RecordNotFound, RouteNotFound
-from chalicelib.operations import accounts, activities, dashboard, invoices, payment_terms, sessions
+from chalicelib.operations import (
+    accounts,
+    activities,
+    dashboard,
+    invoices,
+    payment_terms,
+    proof,
+    sessions,
+)  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import USER
@@ -78,10 +87,13 @@ def _account(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
     if request.method == "PUT":
         _check_logo(request)
-        account = accounts.update(context, request.fields)
-    else:
-        account = accounts.read(context)
-    return crud.shown(context, ACCOUNTS, request, account)
+        return execute(
+            context,
+            request,
+            lambda context: accounts.update(context, request.fields),
+            lambda context, account: crud.shown(context, ACCOUNTS, request, account),
+        )
+    return crud.shown(context, ACCOUNTS, request, accounts.read(context))
 
 
 def _check_logo(request: Request) -> None:
@@ -105,8 +117,13 @@ def _quotes(request: Request, _: list[str]) -> Response:
 
 def _email_invoice(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
-    invoices.email(context, _invoice_id(context, request), request.fields)
-    return response.json({"message": "success"})
+    number = _invoice_id(context, request)
+    return execute(
+        context,
+        request,
+        lambda context: invoices.email(context, number, request.fields),
+        lambda _, __: response.json({"message": "success"}),
+    )
 
 
 def _invoice_id(context: Context, request: Request) -> int:
@@ -165,8 +182,12 @@ def _payment_term(request: Request, segments: list[str]) -> Response:
     """A DELETE names the number of days, everything else the id (QUIRK of v4 that clients know)."""
     context = authenticate(request)
     if request.method == "DELETE":
-        term = payment_terms.delete(context, number(segments[0], -2))
-        return crud.shown(context, PAYMENT_TERMS, request, term)
+        return execute(
+            context,
+            request,
+            lambda context: payment_terms.delete(context, number(segments[0], -2)),
+            lambda context, term: crud.shown(context, PAYMENT_TERMS, request, term),
+        )
     return crud.member(context, PAYMENT_TERMS, request, segments[0])
 
 
@@ -179,6 +200,14 @@ def _dashboard(request: Request, _: list[str]) -> Response:
     views = view(context, ACTIVITIES, records, {})
     content["activities"] = envelope.items(views, {"index": "none"})
     return response.json(envelope.wrapped(content, request.fields))
+
+
+def _ledger(request: Request, segments: list[str]) -> Response:
+    """`GET /ledger/proof`: the account's books recomputed from its ledger."""
+    context = authenticate(request)
+    if segments[0] != "proof":
+        raise RouteNotFound
+    return response.json(envelope.wrapped(proof.prove(context), request.fields))
 
 
 def _ios_subscription_status(request: Request, _: list[str]) -> Response:
@@ -198,6 +227,7 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "user_accounts": (Endpoint(READ, _refresh),),
     "accounts": (Endpoint((*READ, "PUT"), _account),),
     "static": (Endpoint(READ, _static),),
+    "ledger": (Endpoint(READ, _ledger, 1),),
     "dashboard": (Endpoint(READ, _dashboard),),
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),

@@ -36,7 +36,7 @@ class Request:
         return "PUT" if sent == "PATCH" else sent
 
     def _form_method(self) -> Any:
-        return self.body.fields.get("_method", "") if b"_method" in self._raw else ""
+        return self.body.fields.get("_method", "") if b"_method" in self.raw else ""
 
     @cached_property
     def query(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class Request:
         return parse_query(multi) if multi else {}
 
     @cached_property
-    def _raw(self) -> bytes:
+    def raw(self) -> bytes:
         text = self._event.get("body") or ""
         if not self._event.get("isBase64Encoded"):
             raw = text.encode("utf-8", "surrogatepass")
@@ -59,7 +59,7 @@ class Request:
 
     @cached_property
     def body(self) -> Body:
-        return parse(self._raw, self.headers.get("content-type", ""))
+        return parse(self.raw, self.headers.get("content-type", ""))
 
     @property
     def files(self) -> Mapping[str, Upload]:

@@ -25,12 +25,15 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "X-Ninja-Version, X-Total-Count, Retry-After, Content-Disposition",
+    "Access-Control-Expose-Headers": (
+        "X-Ninja-Version, X-Total-Count, Retry-After, Content-Disposition, Idempotent-Replayed"
+    ),
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "Content-Type, X-Ninja-Token, X-Ninja-Secret, X-Requested-With, X-HTTP-Method-Override"
+        "Content-Type, X-Ninja-Token, X-Ninja-Secret, X-Requested-With, X-HTTP-Method-Override, "
+        "Idempotency-Key"
     ),
     "Access-Control-Max-Age": "86400",
 }

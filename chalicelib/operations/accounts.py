@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import InvalidInput, Unauthorized
@@ -38,17 +39,16 @@ def update(context: Context, body: Mapping[str, Any]) -> Record:
         account.data |= data
         work.save(ACCOUNT, account)
         crud.announce(work, PLAN, account, crud.UPDATED)
-        return account
+        return _with_counters(work)
 
-    transact(context, decide)
-    return read(context)
+    return transact(context, decide)
 
 
 def _with_counters(work: Work) -> Record:
     account = work.get(ACCOUNT, SETTINGS_ID)
-    for name in COUNTERS:
-        account.data[name] = work.head.numbers.get(name.removesuffix("_number_counter"), account.data[name])
-    return account
+    series = {name: name.removesuffix("_number_counter") for name in COUNTERS}
+    counters = {name: work.head.numbers.get(series[name], account.data[name]) for name in COUNTERS}
+    return replace(account, data=account.data | counters)
 
 
 def _set_counters(work: Work, data: Data) -> None:

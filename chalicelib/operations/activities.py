@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Data, Shape, shown
 from chalicelib.store.event import Event, from_raw
@@ -36,7 +38,8 @@ READ_AT_ONCE = 250
 def of_client(context: Context, client: int) -> list[Record]:
     """Everything that happened to a client, newest first."""
     wanted = Range(EVENTS, f"{context.account}#{client}", "by_client", consistent=False)
-    return _read(wanted, 0, MOST)
+    fresh = [event for event in reversed(context.fresh_events) if event.client == client]
+    return [*_activities(fresh, 0), *_read(wanted, 0, MOST)]
 
 
 def recent(context: Context, own_only: bool = False) -> list[Record]:
@@ -49,14 +52,20 @@ def _read(wanted: Range, user: int, most: int) -> list[Record]:
     start: Raw | None = None
     while len(found) < most:
         rows, _, start = query(wanted, READ_AT_ONCE, start)
-        for event in map(from_raw, rows):
-            if "activity" in event.body and user in (0, event.body["user"]):
-                found += [
-                    _record(event, row) for row in (event.body["activity"], *event.body.get("also", ()))
-                ]
+        found += _activities(map(from_raw, rows), user)
         if start is None:
             break
     return found[:most]
+
+
+def _activities(events: Iterable[Event], user: int) -> list[Record]:
+    """The activities that events hold; of one user only unless that is 0."""
+    return [
+        _record(event, row)
+        for event in events
+        if "activity" in event.body and user in (0, event.body["user"])
+        for row in (event.body["activity"], *event.body.get("also", ()))
+    ]
 
 
 def _record(event: Event, activity: Data) -> Record:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
+
+from chalicelib.store.event import Event
+from chalicelib.store.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,8 @@ class Context:
     """`account` is the internal id that keys the rows, `account_key` the public one.
 
     `user` is the public number of the acting user, the owner being 1. `now` is in epoch seconds.
+    `before_commit` gets the unit of work and the decision's answer while nothing is stored yet. `fresh`
+    records and events are about to be committed; reads show them as if they already were.
     """
 
     account: str
@@ -22,6 +28,9 @@ class Context:
     is_admin: bool = True
     permissions: frozenset[str] = frozenset()
     public_url: str = ""
+    before_commit: Callable[[Any, Any], None] | None = None
+    fresh: Mapping[tuple[str, int], Record] = field(default_factory=dict)
+    fresh_events: tuple[Event, ...] = ()
 
     @property
     def today(self) -> date:

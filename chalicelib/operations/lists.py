@@ -136,11 +136,19 @@ def of_client(context: Context, kind: str, client: int, active_only: bool = Fals
         context, kind, "client", low=bounds[0], high=bounds[1], descending=False,
         absent=("s",) if active_only else (),
     )  # fmt: skip
-    return everything(kind, wanted)[0]
+    found = {record.id: record for record in everything(kind, wanted)[0]}
+    for (its_kind, number), record in context.fresh.items():
+        if its_kind == kind and record.client == client:
+            found[number] = record
+    return [found[number] for number in sorted(found) if found[number].is_active or not active_only]
 
 
 def by_ids(context: Context, kind: str, ids: list[int]) -> list[Record]:
     """The records of these ids that exist, in the order asked."""
-    keys = [record_key(context.account, kind, number) for number in dict.fromkeys(ids)]
+    wanted = list(dict.fromkeys(ids))
+    keys = [record_key(context.account, kind, number) for number in wanted]
     rows = get_rows(keys) if keys else {}
-    return [from_raw(kind, row) for key in keys if (row := rows[key]) is not None]
+    stored = {number: rows[key] for number, key in zip(wanted, keys, strict=True)}
+    found = {number: from_raw(kind, row) for number, row in stored.items() if row is not None}
+    found |= {number: context.fresh[kind, number] for number in wanted if (kind, number) in context.fresh}
+    return [found[number] for number in wanted if number in found]

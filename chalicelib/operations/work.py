@@ -29,6 +29,10 @@ LONGEST_SORT = 1_024
 """Bytes of a sort key, DynamoDB's limit."""
 
 
+class AnsweredElsewhere(Exception):
+    """Another request with the same idempotency key committed first."""
+
+
 class Work:
     """What one decision has read and wants written."""
 
@@ -41,6 +45,7 @@ class Work:
         self._rows: dict[Key, Put] = {}
         self._removals: dict[Key, Removal] = {}
         self.events: list[Event] = []
+        self.answer_key: Key | None = None
 
     # ---- reading
     def fetch(self, keys: Iterable[Key]) -> None:
@@ -173,6 +178,17 @@ class Work:
         key = lookup_key(kind, value)
         self._rows[key] = Put(key, LookupRow(key=key.partition, version=1, body=codec.pack(body)), 0)
 
+    def keep_answer(self, key: Key, packed: bytes, expires: int, replaces: int) -> None:
+        """Commit the request's answer with its change, so that a retry finds both or neither."""
+        row = LookupRow(key=key.partition, version=replaces + 1, expires=expires, body=packed)
+        self._rows[key] = Put(key, row, replaces)
+        self.answer_key = key
+
+    @property
+    def changed(self) -> dict[tuple[str, int], Record]:
+        """The records that the commit will write."""
+        return {key: saved for key, (_, saved) in self._saved.items()}
+
     # ---- committing
     @property
     def is_empty(self) -> bool:
@@ -232,9 +248,13 @@ def transact(
         while True:
             work = Work(context, memory)
             answer = decide(work)
+            if context.before_commit:
+                context.before_commit(work, answer)
             try:
                 work.commit()
             except Lost as lost:
+                if work.answer_key in lost.keys:
+                    raise AnsweredElsewhere from lost
                 turns.wait()
                 memory.update(get_rows([*lost.keys, work.head_key]))
             else:

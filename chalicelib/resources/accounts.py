@@ -35,8 +35,10 @@ def all_of(kind: str, order: str = "updated", active_only: bool = True) -> Load:
     def load(context: Context, records: Sequence[Record]) -> list[list[Record]]:
         index = "updated" if order == "updated" else ""
         wanted = range_of(context, kind, index, descending=False, absent=("s",) if active_only else ())
-        found = everything(kind, wanted)[0]
-        return [sorted(found, key=lambda record: record.id) for _ in records]
+        found = {record.id: record for record in everything(kind, wanted)[0]}
+        found |= {number: record for (its_kind, number), record in context.fresh.items() if its_kind == kind}
+        shown = [found[number] for number in sorted(found) if found[number].is_active or not active_only]
+        return [shown for _ in records]
 
     return load
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.billing.money import decimal_text
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import of_client
@@ -16,8 +17,8 @@ from chalicelib.store.record import Record
 
 def _totals(shown: Data, record: Record, _: Context) -> None:
     shown["display_name"] = clients.display_name(record.data)
-    shown["balance"] = number(format(record.balance, "f")) if record.balance else 0
-    shown["paid_to_date"] = number(format(record.paid, "f")) if record.paid else 0
+    shown["balance"] = number(decimal_text(record.balance)) if record.balance else 0
+    shown["paid_to_date"] = number(decimal_text(record.paid)) if record.paid else 0
 
 
 def _activity_id(shown: Data, record: Record, _: Context) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.operations import invoices
 from chalicelib.operations.context import Context
+from chalicelib.operations.invoices.explain import explain
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
@@ -60,6 +61,7 @@ INVOICES = Resource(
     },
     by_client=True,
     names_creator=False,
+    explain=explain,
     create=invoices.create,
     update=invoices.update,
     act=bodiless(invoices.act),
