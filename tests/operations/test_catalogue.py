@@ -16,7 +16,8 @@ def test_products(api: Api) -> None:
     assert {name: made[name] for name in expected} == expected
     full = {
         "product_key": "B", "notes": "Hosting", "cost": 49.1234, "qty": 2.5, "tax_name1": "VAT",
-        "tax_rate1": 19.5, "tax_name2": "CITY", "tax_rate2": 0.125, "custom_value1": "x", "custom_value2": "y",
+        "tax_rate1": 19.5, "tax_name2": "CITY", "tax_rate2": 0.125, "custom_value1": "x",
+        "custom_value2": "y",
     }  # fmt: skip
     made = api.post("/products", full).data
     assert {name: made[name] for name in full} == full
@@ -67,8 +68,9 @@ def test_payment_terms_list_the_built_in_and_own_ones_by_days(api: Api) -> None:
 
 
 def test_payment_terms_are_unique_and_go_by_days(api: Api) -> None:
-    for days in ("", None, "soon", [], 14):
-        assert set(api.post("/payment_terms", {"num_days": days}).errors) == {"num_days"}
+    refused: tuple[object, ...] = ("", None, "soon", [], 14)
+    for sent in refused:
+        assert set(api.post("/payment_terms", {"num_days": sent}).errors) == {"num_days"}
     api.post("/payment_terms", {"num_days": "45"})
     assert set(api.post("/payment_terms", {"num_days": 45}).errors) == {"num_days"}
     assert api.put("/payment_terms/1", {"num_days": 46}).data["name"] == "Net 46"
