@@ -10,7 +10,7 @@ from chalicelib.billing.ledger import invoiced
 from chalicelib.billing.money import decimal_text
 from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
-from chalicelib.errors import Unauthorized
+from chalicelib.errors import InvalidInput, Unauthorized
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import nested
@@ -21,12 +21,16 @@ from chalicelib.operations.invoices.fields import (
     read_sent,
     remember_defaults,
 )
+from chalicelib.operations.lists import of_client
 from chalicelib.operations.numbers import UNIQUE, check_number
 from chalicelib.operations.shape import Data
-from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, PAYMENT, SETTINGS_ID
 from chalicelib.operations.shapes.invoice import QUOTE, TEMPLATE
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
+
+MOST_RENAMED = 60
+"""Payments of one invoice that follow a change of its number within one transaction."""
 
 
 def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
@@ -125,3 +129,23 @@ def _number(work: Work, invoice: Record, data: Data) -> None:
         check_number(work, data["invoice_number"])
         work.claim(UNIQUE, new, invoice.id)
         work.release(UNIQUE, old)
+    if invoice.data["invoice_number"] != data["invoice_number"]:
+        _rename_payments(work, invoice, data["invoice_number"])
+
+
+def _rename_payments(work: Work, invoice: Record, number: str) -> None:
+    """Payments show their invoice's number, so they carry it; drafts have none to change."""
+    if not invoice.data["is_public"]:
+        return
+    paid = [row.id for row in of_client(work.context, PAYMENT.kind, invoice.client) if _pays(row, invoice)]
+    if len(paid) > MOST_RENAMED:
+        raise InvalidInput.of("invoice_number", "The invoice has too many payments to change its number.")
+    work.fetch(work.key(PAYMENT.kind, key) for key in paid)
+    for key in paid:
+        payment = work.get(PAYMENT, key)
+        payment.data["invoice_number"] = number
+        work.save(PAYMENT, payment)
+
+
+def _pays(payment: Record, invoice: Record) -> bool:
+    return payment.data.get("invoice_id") == invoice.id
