@@ -6,7 +6,7 @@ are read again, the decision is made anew from them, and the rest comes from mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -235,15 +235,13 @@ def _sort(name: str, value: str) -> str:
     return f"{name}#{sha256(value.encode()).hexdigest()}"
 
 
-def transact(
-    context: Context, decide: Callable[[Work], Answer], known: Sequence[tuple[Key, Raw | None]] = ()
-) -> Answer:
+def transact(context: Context, decide: Callable[[Work], Answer]) -> Answer:
     """Decide and commit until no other commit interferes.
 
     `decide` runs once per attempt and must not do anything but read and write through its work. Busy: others
     kept winning for the whole budget; nothing was stored.
     """
-    memory: dict[Key, Raw | None] = dict(known)
+    memory: dict[Key, Raw | None] = {}
     with Turns(context.account) as turns:
         while True:
             work = Work(context, memory)
