@@ -18,8 +18,10 @@ from chalicelib.store.models import EventRow, LookupRow, RecordRow, Row
 from chalicelib.store.reads import Key
 
 MOST_ACTIONS = 100
-MOST_BYTES = 398_000
-"""Of a row's body; DynamoDB takes 400 KB (of 1,024 bytes) with the keys."""
+MOST_BYTES = 409_600
+"""Of a row together with its copies in the local indexes, DynamoDB's limit."""
+BESIDES_BODY = 1_500
+"""Bytes enough for the keys and typed attributes of a row."""
 MOST_BYTES_AT_ONCE = 3_900_000
 """Of all bodies; a transaction takes 4 MB."""
 
@@ -76,11 +78,17 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
 
 
 def _check_sizes(puts: Sequence[Put]) -> None:
-    sizes = [len(put.row.body) for put in puts]
-    if max(sizes, default=0) > MOST_BYTES:
+    if any(largest_body(put.row) < len(put.row.body) for put in puts):
         raise InvalidInput.of("body", "The record is too large to be stored.")
-    if sum(sizes) > MOST_BYTES_AT_ONCE:
+    if sum(len(put.row.body) for put in puts) > MOST_BYTES_AT_ONCE:
         raise InvalidInput.of("body", "The request changes too much at once.")
+
+
+def largest_body(row: Row) -> int:
+    """How many bytes the body of such a row may have."""
+    indexed = (row.updated, row.client, row.subtype) if isinstance(row, RecordRow) else ()
+    copies = 1 + sum(value is not None for value in indexed)
+    return MOST_BYTES // copies - BESIDES_BODY
 
 
 def _condition(put: Put):  # type: ignore[no-untyped-def]
