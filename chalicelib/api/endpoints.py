@@ -15,6 +15,7 @@ from chalicelib.operations import (
     accounts,
     activities,
     dashboard,
+    documents,
     invoices,
     payment_terms,
     proof,
@@ -86,20 +87,15 @@ def _session(request: Request, session: sessions.Session) -> Response:
 def _account(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
     if request.method == "PUT":
-        _check_logo(request)
+        upload = request.files.get("logo")
+        logo = upload.data if upload else None
         return execute(
             context,
             request,
-            lambda context: accounts.update(context, request.fields),
+            lambda context: accounts.update(context, request.fields, logo),
             lambda context, account: crud.shown(context, ACCOUNTS, request, account),
         )
     return crud.shown(context, ACCOUNTS, request, accounts.read(context))
-
-
-def _check_logo(request: Request) -> None:
-    """v4 checks an uploaded logo and then ignores it; here it is refused until logos can be kept."""
-    if "logo" in request.files:
-        raise InvalidInput.of("logo", "Logos cannot be uploaded yet.")
 
 
 def _static(request: Request, _: list[str]) -> Response:
@@ -139,22 +135,35 @@ def _invoice_id(context: Context, request: Request) -> int:
     return selection.ids[0]
 
 
-def _download(request: Request, segments: list[str]) -> Response:
-    from chalicelib.operations.documents import printed
-    from chalicelib.store import files
-
+def _invoices(request: Request, _: list[str]) -> Response:
+    """The collection of invoices; `download_invoice` answers a creation with the PDF."""
     context = authenticate(request)
-    key = crud.public_id(segments[0])
-    found = printed(context, key)
+    if request.method != "POST" or not loose_truth(request.field("download_invoice")):
+        return crud.collection(context, INVOICES, request)
+    return execute(
+        context,
+        request,
+        lambda context: invoices.create(context, request.fields),
+        lambda context, invoice: _pdf(documents.of_record(context, invoice)),
+    )
+
+
+def _download(request: Request, segments: list[str]) -> Response:
+    context = authenticate(request)
+    found = documents.printed(context, crud.public_id(segments[0]))
     if found is None:
         raise RouteNotFound
+    return _pdf(found)
+
+
+def _pdf(found: documents.Printed) -> Response:
     headers = {
         "Content-Type": "application/pdf",
         "Content-Disposition": f'attachment; filename="{found.name}"',
         "Cache-Control": "public, must-revalidate, max-age=0",
     }
     if len(found.content) > response.LARGEST_BINARY:
-        return response.redirect(files.link(found.key, found.name))
+        return response.redirect(found.link)
     return response.binary(found.content, headers)
 
 
@@ -231,6 +240,7 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "dashboard": (Endpoint(READ, _dashboard),),
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),
+    "invoices": (Endpoint((*READ, "POST"), _invoices),),
     "download": (Endpoint(READ, _download, 1),),
     "payment_terms": (
         Endpoint((*READ, "POST"), _payment_terms),

@@ -27,7 +27,7 @@ def serve(event: Event) -> Response:
     except KunaiError as error:
         answer = _refusal(request, error)
     except Exception:
-        log.exception("Unhandled error at %s %s", event.get("httpMethod"), request.path)
+        log.exception("Unhandled error at %r %r", event.get("httpMethod"), request.path)
         answer = response.json({"error": {"message": "Internal Server Error"}}, 500)
     if event["httpMethod"] == "HEAD":
         answer["body"] = ""
@@ -76,7 +76,7 @@ def _methods(name: str, depth: int) -> tuple[str, ...]:
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == depth:
             return endpoint.methods
-    if name in ENDPOINTS or name not in RESOURCES:
+    if name not in RESOURCES:
         raise RouteNotFound
     resource = RESOURCES[name]
     if depth:

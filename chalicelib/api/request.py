@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.api.body import Body, Upload, parse, parse_query
 from chalicelib.errors import InvalidInput, TooLarge
+from chalicelib.render.textline import encodable
 
 MOST_BYTES = 6 * 1024 * 1024
 OVERRIDES = frozenset({"PUT", "PATCH", "DELETE"})
@@ -22,8 +23,9 @@ class Request:
 
     def __init__(self, event: Event) -> None:
         self._event = event
-        self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        self.path: str = event["path"]
+        sent = event.get("headers") or {}
+        self.headers = {name.lower(): encodable(value) for name, value in sent.items() if value is not None}
+        self.path: str = encodable(event.get("path") or "")
         self.segments = [part for part in self.path.split("/") if part]
 
     @cached_property

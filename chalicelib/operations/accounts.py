@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.errors import InvalidInput, Unauthorized
 from chalicelib.operations import crud
+from chalicelib.operations import logo as logos
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.invoices.fields import date_form
@@ -26,17 +27,18 @@ def read(context: Context) -> Record:
     return _with_counters(Work(context, {}))
 
 
-def update(context: Context, body: Mapping[str, Any]) -> Record:
+def update(context: Context, body: Mapping[str, Any], logo: bytes | None = None) -> Record:
     """A partial update; `name` is required, as in v4. Unauthorized: administrators only."""
     if not context.is_admin:
         raise Unauthorized
+    picture = logos.keep(context, logo) if logo is not None else {}
 
     def decide(work: Work) -> Record:
         account = work.get(ACCOUNT, SETTINGS_ID)
         data = crud.read_fields(PLAN, _without_logo(body), creating=False, form=date_form(account.data))
         _check_patterns(data)
         _set_counters(work, data)
-        account.data |= data
+        account.data |= data | picture
         work.save(ACCOUNT, account)
         crud.announce(work, PLAN, account, crud.UPDATED)
         return _with_counters(work)

@@ -59,12 +59,12 @@ def _read(wanted: Range, user: int, most: int) -> list[Record]:
 
 
 def _activities(events: Iterable[Event], user: int) -> list[Record]:
-    """The activities that events hold; of one user only unless that is 0."""
+    """The activities that events, given newest first, hold; of one user only unless that is 0."""
     return [
         _record(event, row)
         for event in events
         if "activity" in event.body and user in (0, event.body["user"])
-        for row in (event.body["activity"], *event.body.get("also", ()))
+        for row in reversed((event.body["activity"], *event.body.get("also", ())))
     ]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from chalicelib.errors import RecordNotFound
+from chalicelib.operations import logo
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.context import Context
+from chalicelib.operations.lists import by_ids
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
@@ -24,6 +27,11 @@ class Printed(NamedTuple):
     content: bytes
     key: str
 
+    @property
+    def link(self) -> str:
+        """A presigned URL, for a document too large for an answer."""
+        return files.link(self.key, self.name)
+
 
 def printed(context: Context, number: int) -> Printed | None:
     """The PDF of an invoice or quote; None for a deleted one. RecordNotFound: unknown or hidden."""
@@ -39,13 +47,22 @@ def printed(context: Context, number: int) -> Printed | None:
     return draw(context.account, invoice_data(invoice), client_data(client), account)
 
 
+def of_record(context: Context, invoice: Record) -> Printed:
+    """The PDF of a record at hand, as it stands in a unit of work."""
+    work = Work(context, {})
+    account = work.get(ACCOUNT, SETTINGS_ID).data
+    (client,) = by_ids(context, CLIENT.kind, [invoice.client])
+    full = replace(client, data=CLIENT.full(client.data))
+    return draw(context.account, invoice_data(invoice), client_data(full), account)
+
+
 def draw(account_id: str, invoice: Data, client: Data, account: Data, contact: Data | None = None) -> Printed:
     """The stored drawing of exactly this content, or a new one, which is then stored."""
     from chalicelib.render.formats import locale_of
     from chalicelib.render.invoice import build, file_name, fingerprint
     from chalicelib.render.version import VERSION
 
-    document = build(invoice, client, contact, account)
+    document = build(invoice, client, contact, account, logo.read(account["logo_file"]))
     name = file_name(invoice, locale_of(account, client).language)
     key = f"{account_id}/pdf/{VERSION}-{fingerprint(document)}.pdf"
     content = files.read(key)

@@ -18,6 +18,7 @@ from chalicelib.store.record import Raw, Record, from_raw, partition
 
 COUNT_LIMIT = 10_000
 MOST_QUERIES = 40
+LARGEST_LIMIT = 2**31 - 1
 REMEMBERED = 2_048
 
 
@@ -99,7 +100,7 @@ def _walk(wanted: Range, skip: int) -> tuple[int, Raw | None]:
     """Pass over `skip` matches, counting only; answers how many there were and the key after them."""
     passed, start = 0, None
     while passed < skip:
-        _, found, start = query(wanted, skip - passed, start, count_only=True)
+        _, found, start = query(wanted, min(skip - passed, LARGEST_LIMIT), start, count_only=True)
         passed += found
         if start is None:
             break

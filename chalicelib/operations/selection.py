@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from chalicelib.operations.context import Context
@@ -9,6 +10,7 @@ from chalicelib.operations.lists import Page, by_ids, of_client, page, range_of,
 from chalicelib.store.reads import SORT_ATTRIBUTE, Range
 from chalicelib.store.record import Raw, Record
 
+CURSOR = re.compile(r"([0-9]{10})\.((?:[0-9]-)?[0-9]{10}(?:-[0-9]{10})?)")
 INDEXED_SUBTYPES = frozenset({2, 3})
 ALL_SUBTYPES = frozenset({1, 2, 3})
 
@@ -102,8 +104,10 @@ def _cursor(wanted: Range, rest: Raw | None) -> str:
 
 def _key(wanted: Range, cursor: str) -> Raw | None:
     """The key a cursor stands for, always inside the caller's own partition; None for a malformed one."""
-    ident, _, sort = cursor.partition(".")
-    if not ident.isdigit() or not sort.replace("-", "").isdigit():
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
         return None
-    key = {"pk": {"S": wanted.partition}, "sk": {"S": ident}}
-    return key | {SORT_ATTRIBUTE[wanted.index]: {"S": sort.replace("-", "#")}}
+    ident, sort = found[1], found[2].replace("-", "#")
+    if (wanted.index == "" and sort != ident) or not wanted.low <= sort <= (wanted.high or "~"):
+        return None
+    return {"pk": {"S": wanted.partition}, "sk": {"S": ident}, SORT_ATTRIBUTE[wanted.index]: {"S": sort}}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.errors import BadCredentials, InvalidInput
 from chalicelib.operations import passwords, tokens
+from chalicelib.operations.coerce import plain_text
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices.customer import is_address
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, USER
@@ -44,7 +45,7 @@ def register(
     fields = _registration(body)
     key = new_key()
     context = origin(new_key()[:ACCOUNT_ID_LENGTH], key, OWNER)
-    name = str(body.get("token_name") or "").strip() or tokens.DEFAULT_NAME
+    name = _token_name(body) or tokens.DEFAULT_NAME
     password = passwords.hashed(fields.pop("password"))
 
     def decide(work: Work) -> Session:
@@ -96,20 +97,28 @@ def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
     matched = passwords.matches(password if isinstance(password, str) else "", stored or passwords.NOBODY)
     if not matched or work is None or user is None:
         raise BadCredentials
-    return _open(work.context, user.id, str(body.get("token_name") or ""), secret, create=True)
+    return _open(work.context, user.id, _token_name(body), secret, create=True)
 
 
 def _address(email: Any) -> str:
     return email.strip().lower() if isinstance(email, str) and len(email) <= LONGEST_ADDRESS else ""
 
 
+def _token_name(body: Mapping[str, Any]) -> str:
+    """The device's name for its token, as long as v4's column. InvalidInput: not text."""
+    try:
+        return plain_text(body.get("token_name")).strip()[:255]
+    except ValueError as error:
+        raise InvalidInput.of("token_name", str(error)) from None
+
+
 def resume(context: Context, body: Mapping[str, Any], secret: str) -> Session:
     """The caller's own session again; it names an existing token but makes none."""
-    return _open(context, context.user, str(body.get("token_name") or ""), secret, create=False)
+    return _open(context, context.user, _token_name(body), secret, create=False)
 
 
 def _open(context: Context, number: int, token_name: str, secret: str, create: bool) -> Session:
-    name = token_name.strip() or (tokens.DEFAULT_NAME if create else "")
+    name = token_name or (tokens.DEFAULT_NAME if create else "")
 
     def decide(work: Work) -> Session:
         work.fetch((work.key("account", SETTINGS_ID), work.key("user", number)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import InvoiceStatus
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations.coerce import loose_truth, strict_truth, surcharge
+from chalicelib.operations.coerce import loose_truth, surcharge, whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import resolve
@@ -20,6 +21,7 @@ from chalicelib.operations.invoices.fields import (
     date_form,
     default_design,
     expand_texts,
+    flag,
     read_recurrence,
     read_sent,
     remember_defaults,
@@ -71,9 +73,9 @@ def _complete(work: Work, settings: Data, invoice: Record, client: Record, body:
     amount = sums.settle(invoice.data)
     invoice.data["balance"] = invoice.data["amount"]
     sums.limit_partial(invoice.data)
-    mailing = strict_truth(body.get("email_invoice"))
+    mailing = flag(body, "email_invoice")
     paid = _paid(body)
-    billing = invoice.subtype != TEMPLATE and strict_truth(body.get("auto_bill"))
+    billing = invoice.subtype != TEMPLATE and flag(body, "auto_bill")
     invoice.data["is_public"] = mailing or billing or bool(paid) or invoice.data["is_public"]
     invoice.status = InvoiceStatus.SENT if invoice.data["is_public"] else InvoiceStatus.DRAFT
     _number(work, settings, invoice, client, amount)
@@ -125,8 +127,9 @@ def _first_keys(work: Work, body: Mapping[str, Any], rows: list[Data]) -> list[K
     keys += [work.pointer_key("product_key", key) for key in items.product_keys(rows)]
     if isinstance(body.get("email"), str) and body["email"]:
         keys.append(work.pointer_key("email", body["email"].strip()))
-    elif str(body.get("client_id", "")).isdigit():
-        keys.append(work.key("client", int(body["client_id"])))
+    else:
+        with suppress(ValueError):
+            keys.append(work.key("client", whole(body.get("client_id"), 1)))
     return keys
 
 
@@ -139,15 +142,15 @@ def _validated(work: Work, settings: Data, body: Mapping[str, Any], rows: list[D
         raise InvalidInput(errors)
     items.check_limit(rows)
     data = read_sent(body, date_form(settings), creating=True)
-    if data.get("invoice_number") and not strict_truth(body.get("is_recurring")):
+    if data.get("invoice_number") and not flag(body, "is_recurring"):
         check_number(work, data["invoice_number"])
     return data
 
 
 def _subtype(body: Mapping[str, Any]) -> int:
-    if strict_truth(body.get("is_recurring")):
+    if flag(body, "is_recurring"):
         return TEMPLATE
-    return QUOTE if strict_truth(body.get("is_quote")) else STANDARD
+    return QUOTE if flag(body, "is_quote") else STANDARD
 
 
 def _defaults(

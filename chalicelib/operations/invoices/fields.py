@@ -24,6 +24,14 @@ AUTO_BILL_OFF = 1
 SQL_DATES = {"invoice_date_sql": "invoice_date", "due_date_sql": "due_date"}
 
 
+def flag(body: Mapping[str, Any], name: str) -> bool:
+    """An option by v4's strict words. InvalidInput: not a single value."""
+    try:
+        return strict_truth(body.get(name))
+    except ValueError as error:
+        raise InvalidInput.of(name, str(error)) from None
+
+
 def date_form(settings: Data) -> str:
     """The account's date format in PHP letters."""
     from chalicelib.data import by_id
@@ -73,7 +81,7 @@ def read_recurrence(body: Mapping[str, Any], data: Data, before: Data) -> Data:
         found["last_sent_date"] = ""
     if body.get("recurring_due_date") is not None:
         found |= INVOICE.read({"due_date": body["recurring_due_date"]}, DEFAULT_FORM, True)
-    if strict_truth(body.get("auto_bill")) and "auto_bill_id" not in body:
+    if flag(body, "auto_bill") and "auto_bill_id" not in body:
         found["is_public"] = True
     return found
 

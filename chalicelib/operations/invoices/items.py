@@ -7,13 +7,14 @@ from typing import Any
 
 from chalicelib.billing.totals import exceeds_limit
 from chalicelib.errors import InvalidInput
-from chalicelib.operations.coerce import loose_truth
+from chalicelib.operations.coerce import loose_truth, whole
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ITEM, PRODUCT
 from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
 MOST_ITEMS = 2_000
+MOST_KEYS = 2 * MOST_ITEMS
 FROM_PRODUCT = (
     "cost", "notes", "custom_value1", "custom_value2", "tax_name1", "tax_rate1", "tax_name2", "tax_rate2",
 )  # fmt: skip
@@ -39,9 +40,13 @@ def sent_rows(body: Mapping[str, Any]) -> list[Data] | None:
         return None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InvalidInput.of("invoice_items", "The invoice items must be a list of objects.")
-    if len(rows) > MOST_ITEMS:
-        raise InvalidInput.of("invoice_items", f"An invoice may not have more than {MOST_ITEMS} items.")
+    _check_count(len(rows))
     return [_plain(row) for row in rows]
+
+
+def _check_count(count: int) -> None:
+    if count > MOST_ITEMS:
+        raise InvalidInput.of("invoice_items", f"An invoice may not have more than {MOST_ITEMS} items.")
 
 
 def shorthand_rows(body: Mapping[str, Any]) -> list[Data]:
@@ -75,13 +80,16 @@ def _scalar(value: Any) -> Any:
 
 
 def product_keys(rows: list[Data]) -> list[str]:
-    """Every catalogue key that the lines may refer to."""
+    """Every catalogue key that the lines may refer to. InvalidInput: too many."""
     found: list[str] = []
     for row in rows:
         key = row.get("product_key")
         if isinstance(key, str) and key.strip():
             found.append(key.strip())
             found += [part.strip() for part in key.split(",") if part.strip()] if "," in key else []
+    found = list(dict.fromkeys(found))
+    if len(found) > MOST_KEYS:
+        raise InvalidInput.of("invoice_items", f"The items may not name more than {MOST_KEYS} products.")
     return found
 
 
@@ -101,6 +109,7 @@ def fill(rows: list[Data], products: Mapping[str, Record]) -> list[Data]:
         key = row.get("product_key")
         parts = [part.strip() for part in key.split(",")] if isinstance(key, str) and "," in key else []
         if parts and parts[0].lower() in products:
+            _check_count(len(filled) + len(parts))
             filled += [_filled({"product_key": part}, products) for part in parts if part]
         else:
             filled.append(_filled(row, products))
@@ -124,8 +133,11 @@ def read_items(rows: list[Data], form: str, known: list[Data], first_id: int = 0
 
 
 def _id(row: Data) -> int:
-    number = row.get("id", row.get("public_id"))
-    return int(number) if isinstance(number, (int, str)) and str(number).isdigit() else 0
+    """The line's id; null, 0, negative and malformed ones name none."""
+    try:
+        return max(0, whole(row.get("id", row.get("public_id"))))
+    except ValueError:
+        return 0
 
 
 def _worth_storing(sent: Data) -> bool:

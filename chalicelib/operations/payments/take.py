@@ -46,7 +46,7 @@ def take(
         postings += use_credits(work, client, amount)
     if surplus:
         give_credit(work, client, surplus, _reason(payment))
-    _apply(work, settings, invoice, client, amount)
+    archived = _apply(work, settings, invoice, client, amount)
     work.save(PAYMENT, payment)
     entry = books.enter(work, client, postings)
     activity = books.activity_of(
@@ -60,7 +60,7 @@ def take(
         at=work.context.now,
         version=payment.version + 1,
         activity=activity,
-        also=_invoice_activities(invoice, client),
+        also=_invoice_activities(invoice, client, archived),
         record=PAYMENT.sparse(payment.data),
         invoice_record=INVOICE.sparse(invoice.data),
         **entry,
@@ -79,8 +79,8 @@ def _reason(payment: Record) -> str:
     return f"Credit created by payment {payment.data['transaction_reference']}"
 
 
-def _apply(work: Work, settings: Data, invoice: Record, client: Record, amount: Decimal) -> None:
-    """The invoice's side of a payment (billing 2.8, 5.3 step 7)."""
+def _apply(work: Work, settings: Data, invoice: Record, client: Record, amount: Decimal) -> bool:
+    """The invoice's side of a payment (billing 2.8, 5.3 step 7); answers whether that archived it."""
     data = invoice.data
     after = pay(
         Decimal(data["amount"]), Decimal(data["balance"]), Decimal(data["partial"]), invoice.status, amount
@@ -91,14 +91,15 @@ def _apply(work: Work, settings: Data, invoice: Record, client: Record, amount: 
         data["partial_due_date"] = ""
         terms = client.data["payment_terms"], settings["payment_terms"]
         data["due_date"] = data["due_date"] or due_date(work.context.today, *terms)
-    if not after.balance and settings["auto_archive_invoice"]:
-        crud.move(work.context, invoice, "archive")
+    archives = not after.balance and settings["auto_archive_invoice"]
+    archived = bool(archives and crud.move(work.context, invoice, "archive"))
     work.save(INVOICE, invoice)
+    return archived
 
 
-def _invoice_activities(invoice: Record, client: Record) -> list[Data]:
+def _invoice_activities(invoice: Record, client: Record, archived: bool) -> list[Data]:
     found = [books.activity_of(INVOICE_UPDATED, client, invoice_id=invoice.id)]
-    if invoice.data["archived_at"]:
+    if archived:
         found.append(books.activity_of(INVOICE_ARCHIVED, client, invoice_id=invoice.id))
     return found
 

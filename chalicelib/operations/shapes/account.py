@@ -197,6 +197,7 @@ ACCOUNT = Shape(
         Field("credit_number_prefix", None, coerce.text(), hidden=True),
         Field("credit_number_pattern", None, coerce.text(), hidden=True),
         kept("email_settings", {}),
+        kept("logo_file"),
         kept("created_at", 0),
     ),
 )
