@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 from chalicelib.errors import InvalidInput
+from chalicelib.render.textline import encodable
 
 MAX_DEPTH = 32
 MAX_NODES = 100_000
@@ -61,7 +62,7 @@ def parse(raw: bytes, content_type: str) -> Body:
 
 def parse_query(multi: Mapping[str, list[str]]) -> dict[str, Any]:
     """The decoded parameters of a query string as nested values; the last of several equal names counts."""
-    return _nest((name, value) for name, values in multi.items() for value in values)
+    return _nest((encodable(name), encodable(value)) for name, values in multi.items() for value in values)
 
 
 def _refuse(message: str, name: str = "body") -> NoReturn:

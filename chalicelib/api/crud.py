@@ -8,7 +8,7 @@ from chalicelib.api import envelope, response
 from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
-from chalicelib.errors import MethodNotAllowed, RecordNotFound, UnsupportedAction
+from chalicelib.errors import MethodNotAllowed, RecordNotFound, Unauthorized, UnsupportedAction
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import everything
@@ -89,7 +89,7 @@ def find(context: Context, resource: Resource, key: int) -> Record:
         raise RecordNotFound
     record = from_raw(resource.kind, raw)
     if not context.may("view", resource.kind, record.owner):
-        raise RecordNotFound
+        raise Unauthorized if resource.open_lookup else RecordNotFound
     return record
 
 

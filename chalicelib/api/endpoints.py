@@ -50,7 +50,7 @@ def _ping(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
     if not loose_truth(request.field("v2")):
         return response.text("success")
-    return response.json({"data": Work(context, {}).get(USER, context.user).data["email"]})
+    return response.json({"data": Work(context, {}).load(USER, context.user).data["email"]})
 
 
 def _register(request: Request, _: list[str]) -> Response:

@@ -64,20 +64,21 @@ class Standing:
     partial_cleared: bool
 
 
-def pay(amount: Decimal, balance: Decimal, partial: Decimal, status: int, paid: Decimal) -> Standing:
-    """An invoice of `amount` after a payment of `paid` (billing 1.7, 2.8)."""
+def pay(
+    amount: Decimal, balance: Decimal, partial: Decimal, status: int, paid: Decimal, unpaid: int
+) -> Standing:
+    """An invoice of `amount` after a payment of `paid` (billing 1.7, 2.8).
+
+    `unpaid` is the status it falls back to when nothing is paid any more, as after a negative payment.
+    """
     left = balance - paid
     deposit = max(ZERO, partial - paid) if partial > 0 else partial
-    return Standing(
-        left, deposit, reevaluate(status, amount, left, from_payment=True), partial > 0 and not deposit
-    )
+    after = reevaluate(status, amount, left, from_payment=True, unpaid=unpaid)
+    return Standing(left, deposit, after, partial > 0 and not deposit)
 
 
 def reopen(amount: Decimal, balance: Decimal, status: int, returned: Decimal, unpaid: int) -> Standing:
-    """An invoice after money went back (negative: was taken again), which clears the deposit.
-
-    `unpaid` is the status it falls back to when nothing is paid any more.
-    """
+    """An invoice after money went back (negative: was taken again), which clears the deposit."""
     left = balance + returned
     return Standing(left, ZERO, reevaluate(status, amount, left, from_payment=False, unpaid=unpaid), True)
 

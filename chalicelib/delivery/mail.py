@@ -88,7 +88,7 @@ def _sender(item: Event) -> tuple[Data, Data]:
     context = acting(item.account, item.body["user"], int(time.time()))
     work = Work(context, {})
     work.fetch((work.key(ACCOUNT.kind, SETTINGS_ID), work.key(USER.kind, context.user)))
-    return work.get(ACCOUNT, SETTINGS_ID).data, work.get(USER, context.user).data
+    return work.load(ACCOUNT, SETTINGS_ID).data, work.load(USER, context.user).data
 
 
 def _snapshot(item: Event) -> tuple[Data, Data, Data]:
@@ -110,7 +110,7 @@ def give_up(item: Event, reason: str) -> None:
     context = acting(item.account, item.body["user"], int(time.time()))
 
     def decide(work: Work) -> None:
-        invoice = work.get(INVOICE, item.body["id"])
+        invoice = work.load(INVOICE, item.body["id"])
         for row in invoice.data["invitations"]:
             if row["id"] == item.body["mail"]["invitation"]["id"]:
                 row["email_error"] = reason[:255]

@@ -11,7 +11,7 @@ from chalicelib.operations import crud
 from chalicelib.operations import logo as logos
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
-from chalicelib.operations.invoices.fields import date_form
+from chalicelib.operations.dates import date_form
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID
 from chalicelib.operations.shapes.account import COUNTERS
@@ -34,7 +34,7 @@ def update(context: Context, body: Mapping[str, Any], logo: bytes | None = None)
     picture = logos.keep(context, logo) if logo is not None else {}
 
     def decide(work: Work) -> Record:
-        account = work.get(ACCOUNT, SETTINGS_ID)
+        account = work.load(ACCOUNT, SETTINGS_ID)
         data = crud.read_fields(PLAN, _without_logo(body), creating=False, form=date_form(account.data))
         _check_patterns(data)
         _set_counters(work, data)
@@ -47,7 +47,7 @@ def update(context: Context, body: Mapping[str, Any], logo: bytes | None = None)
 
 
 def _with_counters(work: Work) -> Record:
-    account = work.get(ACCOUNT, SETTINGS_ID)
+    account = work.load(ACCOUNT, SETTINGS_ID)
     series = {name: name.removesuffix("_number_counter") for name in COUNTERS}
     counters = {name: work.head.numbers.get(series[name], account.data[name]) for name in COUNTERS}
     return replace(account, data=account.data | counters)

@@ -24,6 +24,9 @@ CONTACT_PLAN = Plan(
     required_update=("first_name", "last_name", "email"),
     deletable=False,
 )
+MOST_CONTACTS = 40
+MOST_CONTACT_CHANGES = 90
+"""Rows of contacts and their look-ups in one commit, which has to hold the client and its events as well."""
 CODES = (
     ("currency_code", "currency_id"),
     ("country_code", "country_id"),
@@ -60,7 +63,7 @@ def act(context: Context, number: int, action: str) -> Record:
 
 def add(work: Work, body: Mapping[str, Any]) -> Record:
     """A new client within a larger decision."""
-    settings = work.get(ACCOUNT, SETTINGS_ID).data
+    settings = work.load(ACCOUNT, SETTINGS_ID).data
     data = crud.read_fields(PLAN, body, creating=True) | _ids_of_codes(body)
     rows = contact_rows(body, creating=True)
     client = work.new(CLIENT)
@@ -81,7 +84,7 @@ def change(work: Work, client: Record, body: Mapping[str, Any]) -> Record:
         return client
     before = client.data["id_number"]
     client.data |= data
-    _number(work, work.get(ACCOUNT, SETTINGS_ID).data, client, creating=False, before=before)
+    _number(work, work.load(ACCOUNT, SETTINGS_ID).data, client, creating=False, before=before)
     if rows is not None:
         _merge_contacts(work, client, rows, creating=False)
     work.save(CLIENT, client)
@@ -142,17 +145,22 @@ def contact_rows(body: Mapping[str, Any], creating: bool) -> list[Data] | None:
         return None
     rows = CONTACT.read_rows(name, sent, "", creating)
     entries = list(sent.values()) if isinstance(sent, dict) else sent or []
-    pairs = sorted(zip(entries, rows, strict=False), key=cmp_to_key(_primary_first))
-    return [{**row, "id": 0 if creating else _named(entry)} for entry, row in pairs]
+    pairs = primary_first(entries, rows)
+    return [{**row, "id": 0 if creating else named_contact(entry)} for entry, row in pairs]
 
 
-def _primary_first(left: tuple[Data, Data], right: tuple[Data, Data]) -> int:
+def primary_first(entries: list[Data], rows: list[Data]) -> list[tuple[Data, Data]]:
+    """Sent entries with what was read of them, stably sorted so that primary contacts come first."""
+    return sorted(zip(entries, rows, strict=False), key=cmp_to_key(_compare))
+
+
+def _compare(left: tuple[Data, Data], right: tuple[Data, Data]) -> int:
     if "is_primary" not in left[0] or "is_primary" not in right[0]:
         return 0
     return int(loose_truth(right[0]["is_primary"])) - int(loose_truth(left[0]["is_primary"]))
 
 
-def _named(entry: Data) -> int:
+def named_contact(entry: Data) -> int:
     """The id of an existing contact; null, 0 and negative ids mean a new one."""
     try:
         return max(0, whole(entry.get("id") or entry.get("public_id")))
@@ -168,17 +176,29 @@ def _merge_contacts(work: Work, client: Record, rows: list[Data], creating: bool
         number = row.pop("id", 0)
         if number and number not in old:
             raise RecordNotFound
-        contact = work.get(CONTACT, number) if number else new_contact(work, client)
+        if number and number in {contact.id for contact in kept}:
+            raise InvalidInput.of("contacts", "The list names a contact twice.")
+        contact = work.load(CONTACT, number) if number else new_contact(work, client)
         contact.data |= {**row, "is_primary": position == 0}
         kept.append(contact)
     gone = set(old) - {contact.id for contact in kept}
+    _check_changes(client, kept, gone)
     for number in gone:
-        contact = work.get(CONTACT, number)
+        contact = work.load(CONTACT, number)
         crud.move(work.context, contact, "archive")
         work.save(CONTACT, contact)
     for contact in kept:
         work.save(CONTACT, contact)
     copy_contacts(work, client, [], kept)
+
+
+def _check_changes(client: Record, kept: list[Record], gone: set[int]) -> None:
+    before = {row["email"].lower() for row in client.data["contacts"]}
+    moved = before ^ {contact.data["email"].lower() for contact in kept}
+    if len(kept) > MOST_CONTACTS:
+        raise InvalidInput.of("contacts", f"A client may not have more than {MOST_CONTACTS} contacts.")
+    if len(kept) + len(gone) + len(moved) > MOST_CONTACT_CHANGES:
+        raise InvalidInput.of("contacts", "Too many contacts change at once.")
 
 
 def new_contact(work: Work, client: Record) -> Record:

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.errors import InvalidInput
 from chalicelib.operations import crud
 from chalicelib.operations.clients import CONTACT_PLAN as PLAN
-from chalicelib.operations.clients import copy_contacts, new_contact
+from chalicelib.operations.clients import MOST_CONTACTS, copy_contacts, new_contact
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import CLIENT, CONTACT
@@ -22,6 +22,8 @@ def create(context: Context, body: Mapping[str, Any]) -> Record:
     def decide(work: Work) -> Record:
         data = crud.read_fields(PLAN, body, creating=True)
         client = _client(work, body["client_id"])
+        if len(client.data["contacts"]) >= MOST_CONTACTS:
+            raise InvalidInput.of("client_id", f"A client may not have more than {MOST_CONTACTS} contacts.")
         contact = new_contact(work, client)
         contact.data |= {**data, "is_primary": not client.data["contacts"]}
         _store(work, client, contact)
@@ -36,7 +38,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
         contact = work.get(CONTACT, number)
         crud.authorize(context, PLAN, "edit", contact.owner)
         contact.data |= crud.read_fields(PLAN, body, creating=False)
-        _store(work, work.get(CLIENT, contact.client), contact)
+        _store(work, work.load(CLIENT, contact.client), contact)
         crud.announce(work, PLAN, contact, crud.UPDATED)
         return contact
 
@@ -49,7 +51,7 @@ def act(context: Context, number: int, action: str) -> Record:
         crud.authorize(context, PLAN, "edit", contact.owner)
         happened = crud.move(context, contact, action, deletable=False)
         if happened:
-            _store(work, work.get(CLIENT, contact.client), contact)
+            _store(work, work.load(CLIENT, contact.client), contact)
             crud.announce(work, PLAN, contact, happened)
         return contact
 

@@ -11,7 +11,7 @@ from chalicelib.operations import crud
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
-from chalicelib.operations.invoices.fields import date_form
+from chalicelib.operations.dates import date_form
 from chalicelib.operations.payments.take import CREDIT_CREATED, enter_credit
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, CREDIT, SETTINGS_ID
@@ -49,7 +49,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
         before = Decimal(credit.data["balance"])
         credit.data |= data
         change = Decimal(credit.data["balance"]) - before
-        enter_credit(work, work.get(CLIENT, credit.client), credit, crud.UPDATED, 0, change)
+        enter_credit(work, work.load(CLIENT, credit.client), credit, crud.UPDATED, 0, change)
         return credit
 
     return transact(context, decide)
@@ -66,7 +66,7 @@ def act(context: Context, number: int, action: str) -> Record:
         if happened:
             balance = Decimal(credit.data["balance"])
             change = balance * (int(was_deleted) - int(credit.is_deleted))
-            client = work.get(CLIENT, credit.client)
+            client = work.load(CLIENT, credit.client)
             enter_credit(work, client, credit, happened, ACTIVITIES[happened], change)
         return credit
 
@@ -74,7 +74,7 @@ def act(context: Context, number: int, action: str) -> Record:
 
 
 def _read(work: Work, body: Mapping[str, Any], creating: bool) -> Data:
-    form = date_form(work.get(ACCOUNT, SETTINGS_ID).data)
+    form = date_form(work.load(ACCOUNT, SETTINGS_ID).data)
     sent = {name: value for name, value in body.items() if value is not None}
     data = crud.read_fields(PLAN, sent, creating, form)
     errors = {

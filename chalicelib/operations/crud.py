@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.errors import InvalidInput, Unauthorized, UnsupportedAction
+from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
+from chalicelib.operations.dates import DEFAULT_FORM, date_form
 from chalicelib.operations.shape import Data, Shape
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, SETTINGS_ID
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import ACTIVE, ARCHIVED, DELETED, Record
 
@@ -26,7 +29,9 @@ class Plan:
     """What distinguishes one plain resource from another.
 
     `required` fields must be sent and filled on create, `required_update` on update. `pointers` are fields
-    by whose value active records are looked up. `activities` maps what happened to v4's activity type.
+    by whose value active records are looked up, `unique` ones may not be shared even by archived records.
+    `client` tells whether a record belongs to a client: `fixed` at creation or `free` to change. `dated`
+    plans read dates in the account's own format. `activities` maps what happened to v4's activity type.
     `admin_only` records are written by administrators alone. Without `deletable` a delete archives.
     `frozen_when_deleted` records are answered unchanged once they are deleted.
     """
@@ -35,6 +40,9 @@ class Plan:
     required: tuple[str, ...] = ()
     required_update: tuple[str, ...] = ()
     pointers: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    client: Literal["", "fixed", "free"] = ""
+    dated: bool = False
     activities: Mapping[str, int] = field(default_factory=dict)
     check: Check | None = None
     admin_only: bool = False
@@ -50,11 +58,12 @@ def create(context: Context, plan: Plan, body: Mapping[str, Any]) -> Record:
     authorize(context, plan, "create")
 
     def decide(work: Work) -> Record:
-        data = read_fields(plan, body, creating=True)
-        if plan.check:
-            plan.check(work, data, None)
+        data = read_fields(plan, body, creating=True, form=_form(work, plan))
+        _check(work, plan, data, None)
         record = work.new(plan.shape)
         record.data |= data
+        if plan.client:
+            record.client = client_id(work, body)
         _store(work, plan, record, {})
         announce(work, plan, record, CREATED)
         return record
@@ -68,13 +77,14 @@ def update(context: Context, plan: Plan, number: int, body: Mapping[str, Any]) -
     def decide(work: Work) -> Record:
         record = work.get(plan.shape, number)
         authorize(context, plan, "edit", record.owner)
-        data = read_fields(plan, body, creating=False)
+        data = read_fields(plan, body, creating=False, form=_form(work, plan))
         if plan.frozen_when_deleted and record.is_deleted:
             return record
-        if plan.check:
-            plan.check(work, data, record)
+        _check(work, plan, data, record)
         before = dict(record.data)
         record.data |= data
+        if plan.client == "free" and "client_id" in body:
+            record.client = client_id(work, body)
         _store(work, plan, record, before)
         announce(work, plan, record, UPDATED)
         return record
@@ -120,7 +130,7 @@ def authorize(context: Context, plan: Plan, verb: str, owner: int = 0) -> None:
         raise Unauthorized
 
 
-def read_fields(plan: Plan, body: Mapping[str, Any], creating: bool, form: str = "M j, Y") -> Data:
+def read_fields(plan: Plan, body: Mapping[str, Any], creating: bool, form: str = DEFAULT_FORM) -> Data:
     """The sent fields in stored form; missing and malformed ones are reported together."""
     errors: dict[str, list[str]] = {}
     for name in plan.required if creating else plan.required_update:
@@ -144,7 +154,7 @@ def announce(
     """
     activity = plan.activities.get(happened)
     if activity:
-        body["activity"] = {"type": activity}
+        body["activity"] = {"type": activity, **_link(plan, record)}
     owner = record.client if client is None else client
     work.emit(
         f"{plan.kind}.{happened}",
@@ -158,8 +168,44 @@ def announce(
     )
 
 
+def _link(plan: Plan, record: Record) -> Data:
+    """The activity's reference to the record, where v4's activities have one."""
+    return {f"{plan.kind}_id": record.id} if plan.kind in ("task", "expense") else {}
+
+
+def client_id(work: Work, body: Mapping[str, Any]) -> int:
+    """The client that a request names, 0 for none. InvalidInput: there is no such client."""
+    sent = body.get("client_id")
+    if sent in (None, "", 0, "0", False):
+        return 0
+    try:
+        client = work.find(CLIENT, whole(sent, 1, 10**10 - 1))
+    except ValueError:
+        client = None
+    if client is None or not work.context.may("view", CLIENT.kind, client.owner):
+        raise InvalidInput.of("client_id", "The selected client does not exist.")
+    return client.id
+
+
+def _form(work: Work, plan: Plan) -> str:
+    return date_form(work.load(ACCOUNT, SETTINGS_ID).data) if plan.dated else DEFAULT_FORM
+
+
+def _check(work: Work, plan: Plan, data: Data, record: Record | None) -> None:
+    for name in plan.unique:
+        if name in data:
+            holders = set(work.pointed(f"{plan.kind}.{name}", data[name]))
+            if holders - {record.id if record else 0}:
+                raise InvalidInput.of(name, f"The {name.replace('_', ' ')} has already been taken.")
+    if plan.check:
+        plan.check(work, data, record)
+
+
 def _store(work: Work, plan: Plan, record: Record, before: Data) -> None:
     work.save(plan.shape, record)
     for name in plan.pointers:
         now = [record.data[name]] if record.is_active else []
         work.point(name, [before[name]] if before else [], now, record.id)
+    for name in plan.unique:
+        old = [before[name]] if before else []
+        work.point(f"{plan.kind}.{name}", old, [record.data[name]], record.id)

@@ -26,7 +26,7 @@ ZERO = Decimal(0)
 
 def totals(context: Context) -> Data:
     """The nine figures of v4 in its order."""
-    main = Work(context, {}).get(ACCOUNT, SETTINGS_ID).data["currency_id"] or 1
+    main = Work(context, {}).load(ACCOUNT, SETTINGS_ID).data["currency_id"] or 1
     clients = {client.id: client for client in _read(context, "client") if not client.is_deleted}
     currency = {key: client.data.get("currency_id") or main for key, client in clients.items()}
     invoices = [

@@ -43,14 +43,14 @@ def printed(context: Context, number: int) -> Printed | None:
         raise RecordNotFound
     if invoice.is_deleted:
         return None
-    account = work.get(ACCOUNT, SETTINGS_ID).data
+    account = work.load(ACCOUNT, SETTINGS_ID).data
     return draw(context.account, invoice_data(invoice), client_data(client), account)
 
 
 def of_record(context: Context, invoice: Record) -> Printed:
     """The PDF of a record at hand, as it stands in a unit of work."""
     work = Work(context, {})
-    account = work.get(ACCOUNT, SETTINGS_ID).data
+    account = work.load(ACCOUNT, SETTINGS_ID).data
     (client,) = by_ids(context, CLIENT.kind, [invoice.client])
     full = replace(client, data=CLIENT.full(client.data))
     return draw(context.account, invoice_data(invoice), client_data(full), account)

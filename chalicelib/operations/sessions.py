@@ -122,7 +122,7 @@ def _open(context: Context, number: int, token_name: str, secret: str, create: b
 
     def decide(work: Work) -> Session:
         work.fetch((work.key("account", SETTINGS_ID), work.key("user", number)))
-        account, user = work.get(ACCOUNT, SETTINGS_ID), work.get(USER, number)
+        account, user = work.load(ACCOUNT, SETTINGS_ID), work.load(USER, number)
         known = tokens.named(work, number, name) if name else None
         if known is not None:
             shown = tokens.reveal(context, secret, known.data)

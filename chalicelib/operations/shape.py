@@ -132,6 +132,11 @@ def quantity(name: str, default: str = "0", **more: Any) -> Field:
     return Field(name, default, coerce.quantity, number=True, **more)
 
 
+def decimal_field(name: str, places: int, most: str, default: str = "0", **more: Any) -> Field:
+    """A number of another scale than money or quantities."""
+    return Field(name, default, coerce.decimal(places, most), number=True, **more)
+
+
 def rate(name: str, **more: Any) -> Field:
     return Field(name, "0", coerce.stored_rate, number=True, **more)
 

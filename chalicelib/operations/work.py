@@ -7,16 +7,17 @@ are read again, the decision is made anew from them, and the rest comes from mem
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from chalicelib.errors import RecordNotFound
+from chalicelib.errors import InvalidInput, RecordNotFound
 from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Shape
 from chalicelib.operations.turns import Turns
 from chalicelib.store import codec, event, head, record
-from chalicelib.store.commit import Lost, Put, Removal, commit
+from chalicelib.store.commit import Lost, Put, Removal, commit, largest_body
 from chalicelib.store.event import Event
 from chalicelib.store.head import Head
 from chalicelib.store.models import LookupRow, RecordRow
@@ -85,6 +86,13 @@ class Work:
         found = record.from_raw(shape.kind, raw)
         found.data = shape.full(found.data)
         self._found[found.key] = found
+        return found
+
+    def load(self, shape: Shape, number: int) -> Record:
+        """A record that belongs to one already allowed, such as an invoice's client. RecordNotFound."""
+        found = self.find(shape, number)
+        if found is None:
+            raise RecordNotFound
         return found
 
     def get(self, shape: Shape, number: int) -> Record:
@@ -178,6 +186,15 @@ class Work:
         key = lookup_key(kind, value)
         self._rows[key] = Put(key, LookupRow(key=key.partition, version=1, body=codec.pack(body)), 0)
 
+    def remove_lookup(self, kind: str, value: str) -> None:
+        """Give up a global key, such as a log-in that moved to another address."""
+        key = lookup_key(kind, value)
+        raw = self.raw(key)
+        if raw is not None:
+            version = int(raw["v"]["N"])
+            row = LookupRow(key=key.partition, version=version, body=b"\x00")
+            self._removals[key] = Removal(key, row, version)
+
     def keep_answer(self, key: Key, packed: bytes, expires: int, replaces: int) -> None:
         """Commit the request's answer with its change, so that a retry finds both or neither."""
         row = LookupRow(key=key.partition, version=replaces + 1, expires=expires, body=packed)
@@ -190,6 +207,11 @@ class Work:
         return {key: saved for key, (_, saved) in self._saved.items()}
 
     # ---- committing
+    @property
+    def size(self) -> int:
+        """How many rows the commit will write so far, the head besides."""
+        return len(self._saved) + len(self._rows) + len(self._removals) + len(self.events)
+
     @property
     def is_empty(self) -> bool:
         return not (self._saved or self._rows or self._removals or self.events)
@@ -216,7 +238,16 @@ class Work:
         for shape, changed in self._saved.values():
             key = self.key(changed.kind, changed.id)
             stored = replace(changed, data=shape.sparse(changed.data))
-            yield Put(key, record.to_row(self.context.account, stored), changed.version)
+            yield Put(key, self._row(stored), changed.version)
+
+    def _row(self, stored: Record) -> RecordRow:
+        """InvalidInput names the largest field of what no row can hold."""
+        with suppress(codec.TooLong):
+            row = record.to_row(self.context.account, stored)
+            if len(row.body) <= largest_body(row):
+                return row
+        heaviest = max(stored.data, key=lambda name: len(codec.pack(stored.data[name])))
+        raise InvalidInput.of(heaviest, "The content is too large to be stored.")
 
     def _head_row(self) -> Put:
         return Put(self.head_key, head.to_row(self.context.account, self.head), self.head.version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import payment_terms
+from chalicelib.operations import payment_terms, users
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import everything, range_of
 from chalicelib.operations.shape import Data
@@ -15,7 +15,7 @@ from chalicelib.resources.clients import CLIENTS
 from chalicelib.resources.declare import Include, Load, Resource, bodiless
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.money import PAYMENTS
-from chalicelib.resources.reserved import reserved_include
+from chalicelib.resources.work import EXPENSE_CATEGORIES, PROJECTS
 from chalicelib.store.record import Record
 
 UNTITLED = "Untitled Company"
@@ -65,7 +65,16 @@ def _mail_settings(_: Context, records: Sequence[Record]) -> list[list[Record]]:
     return [[Record(EMAIL_SETTINGS.kind, 0, account.data.get("email_settings", {}))] for account in records]
 
 
-USERS = Resource("users", USER, compute=_permissions, order="created", bare=True)
+USERS = Resource(
+    "users",
+    USER,
+    compute=_permissions,
+    order="created",
+    bare=True,
+    create=users.create,
+    update=users.update,
+    act=bodiless(users.act),
+)
 PAYMENT_TERMS = Resource(
     "payment_terms",
     payment_terms.TERM,
@@ -86,8 +95,10 @@ ACCOUNTS = Resource(
         "users": Include(lambda: USERS, all_of("user"), default=True),
         "products": Include(lambda: PRODUCTS, all_of("product"), default=True),
         "tax_rates": Include(lambda: TAX_RATES, all_of("tax_rate"), default=True),
-        "expense_categories": reserved_include("expense_categories", default=True),
-        "projects": reserved_include("projects", default=True),
+        "expense_categories": Include(
+            lambda: EXPENSE_CATEGORIES, all_of("expense_category", active_only=False), default=True
+        ),
+        "projects": Include(lambda: PROJECTS, all_of("project", active_only=False), default=True),
         "account_email_settings": Include(lambda: MAIL_SETTINGS, _mail_settings, many=False, default=True),
         "clients": Include(lambda: CLIENTS, all_of("client")),
         "invoices": Include(lambda: INVOICES, all_of("invoice")),

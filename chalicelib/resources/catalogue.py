@@ -31,4 +31,5 @@ TAX_RATES = plain(
         deletable=False,
     ),
     order="created",
+    open_lookup=True,
 )

@@ -45,7 +45,8 @@ class Resource:
     `plural` is its path; `order` of its list is by `updated` or `created`, newest first. `includes` stand in
     the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None
     do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
-    v4's leading `account_key` and `is_owner`. `explain` shows how a record's figures came about, on request.
+    v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist by
+    every user of the account (403, not 404). `explain` shows how a record's figures came about, on request.
     """
 
     plural: str
@@ -61,6 +62,7 @@ class Resource:
     create: Create | None = None
     update: Change | None = None
     act: Act | None = None
+    open_lookup: bool = False
     explain: Callable[[Record], Data] | None = None
 
     @property

@@ -9,6 +9,7 @@ from chalicelib.resources.declare import Resource
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.money import CREDITS, PAYMENTS
 from chalicelib.resources.reserved import RESERVED
+from chalicelib.resources.work import EXPENSE_CATEGORIES, EXPENSES, PROJECTS, TASKS, VENDORS
 
 RESOURCES: dict[str, Resource] = {
     resource.plural: resource
@@ -22,6 +23,11 @@ RESOURCES: dict[str, Resource] = {
         TAX_RATES,
         PAYMENT_TERMS,
         USERS,
+        PROJECTS,
+        TASKS,
+        VENDORS,
+        EXPENSES,
+        EXPENSE_CATEGORIES,
         *RESERVED.values(),
     )
 }

@@ -6,11 +6,6 @@ from chalicelib.operations.shape import Shape, shown
 from chalicelib.resources.declare import Include, Resource
 
 KINDS = {
-    "tasks": "task",
-    "projects": "project",
-    "vendors": "vendor",
-    "expenses": "expense",
-    "expense_categories": "expense_category",
     "documents": "document",
 }
 
@@ -19,6 +14,6 @@ RESERVED = {
 }
 
 
-def reserved_include(plural: str, default: bool = False) -> Include:
+def reserved_include(plural: str) -> Include:
     """An include that has nothing to show yet."""
-    return Include(lambda: RESERVED[plural], lambda _, records: [[] for _ in records], default=default)
+    return Include(lambda: RESERVED[plural], lambda _, records: [[] for _ in records])

@@ -14,8 +14,8 @@ from chalicelib.render.mail.templates import effective_templates
 from chalicelib.resources.accounts import MAIL_SETTINGS, PAYMENT_TERMS, UNTITLED, USERS, all_of
 from chalicelib.resources.catalogue import TAX_RATES
 from chalicelib.resources.declare import Include, Resource
-from chalicelib.resources.reserved import reserved_include
 from chalicelib.resources.view import Tree, View, view
+from chalicelib.resources.work import EXPENSE_CATEGORIES
 from chalicelib.store.record import Record
 
 JANUARY = 1
@@ -98,7 +98,7 @@ USER_ACCOUNTS = Resource(
         "user": Include(lambda: USERS, lambda _, records: [list(records)], many=False, default=True),
         "users": Include(lambda: USERS, all_of("user")),
         "tax_rates": Include(lambda: TAX_RATES, all_of("tax_rate")),
-        "expense_categories": reserved_include("expense_categories"),
+        "expense_categories": Include(lambda: EXPENSE_CATEGORIES, all_of("expense_category")),
         "account_email_settings": Include(
             lambda: MAIL_SETTINGS,
             lambda _, records: [

@@ -26,9 +26,15 @@ def dictionary(codec: int) -> bytes:
     return (_FOLDER / f"{codec}.txt").read_bytes().rstrip(b"\n")
 
 
-def pack(body: Any) -> bytes:
-    """Encode a JSON-like value in whichever form is shortest."""
+class TooLong(Exception):
+    """A body whose text is longer than its row may hold."""
+
+
+def pack(body: Any, most: int | None = None) -> bytes:
+    """Encode a JSON-like value in whichever form is shortest. TooLong: its text has more than `most` bytes."""
     raw = orjson.dumps(body)
+    if most is not None and len(raw) > most:
+        raise TooLong
     squeezer = zlib.compressobj(
         6, zlib.DEFLATED, _RAW_DEFLATE, 8, zlib.Z_DEFAULT_STRATEGY, dictionary(NEWEST_DICTIONARY)
     )

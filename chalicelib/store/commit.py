@@ -62,7 +62,7 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
     lists that are too long and change nothing.
     """
     if len(removals) + len(puts) > MOST_ACTIONS:
-        raise InvalidInput.of("body", "The request changes too many records at once.")
+        raise InvalidInput.of("body", f"The request changes more than {MOST_ACTIONS} records at once.")
     _check_sizes(puts)
     transaction = TransactWrite(connection=connection())
     for removal in removals:

@@ -12,6 +12,7 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books
 from chalicelib.operations.invoices.convert import convert
 from chalicelib.operations.invoices.email import refusal, send
+from chalicelib.operations.invoices.links import release
 from chalicelib.operations.invoices.update import authorize
 from chalicelib.operations.payments.settle import mark_paid
 from chalicelib.operations.shapes import CLIENT, INVOICE, SETTINGS_ID
@@ -44,12 +45,14 @@ def _move(work: Work, invoice: Record, action: str) -> Record:
     happened = crud.move(work.context, invoice, action)
     if not happened:
         return invoice
-    client = work.get(CLIENT, invoice.client)
+    client = work.load(CLIENT, invoice.client)
     postings = []
     if books.counts(invoice) and (invoice.is_deleted or was_deleted):
         sign = 1 if invoice.is_deleted else -1
         amount, balance = Decimal(invoice.data["amount"]), Decimal(invoice.data["balance"])
         postings = withdrawn(invoice.id, sign * balance, sign * (amount - balance))
+    if invoice.is_deleted:
+        release(work, invoice)
     work.save(INVOICE, invoice)
     books.record(work, invoice, client, happened, postings)
     return invoice
@@ -59,14 +62,14 @@ def mark_sent(work: Work, invoice: Record) -> Record:
     """Publish without mailing. A deleted document stays as it is."""
     if invoice.is_deleted:
         return invoice
-    client = work.get(CLIENT, invoice.client)
+    client = work.load(CLIENT, invoice.client)
     books.publish(work, invoice, client)
     return invoice
 
 
 def _mail(work: Work, invoice: Record) -> Record:
     """v4 does not report the outcome of this action, so a refusal changes nothing and is no error."""
-    client = work.get(CLIENT, invoice.client)
+    client = work.load(CLIENT, invoice.client)
     if not refusal(invoice, client):
         send(work, invoice, client, "")
     return invoice

@@ -6,12 +6,17 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.crud import CREATED, UPDATED, Plan, announce
 from chalicelib.operations.invoices.items import products_by_key
 from chalicelib.operations.shape import Data
-from chalicelib.operations.shapes import ACCOUNT, PRODUCT, SETTINGS_ID
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, PRODUCT, SETTINGS_ID
 from chalicelib.operations.work import Work, transact
+from chalicelib.store.commit import MOST_ACTIONS
 from chalicelib.store.record import Record
 
 PLAN = Plan(PRODUCT, required=("product_key",), required_update=("product_key",), pointers=("product_key",))
-MOST_AT_ONCE = 40
+ROWS = 3
+"""A new product, its look-up row and its event."""
+MOST_AT_ONCE = 30
+RESERVED, RESERVED_BY_CONTACT = 20, 2
+"""Rows of invoice, client, number, payment and their events; an invitation's look-up row and its mail."""
 UPSERT = "product.upsert_requested"
 COPIED = ("tax_name1", "tax_rate1", "tax_name2", "tax_rate2", "custom_value1", "custom_value2")
 
@@ -19,7 +24,7 @@ COPIED = ("tax_name1", "tax_rate1", "tax_name2", "tax_rate2", "custom_value1", "
 def follow(work: Work, settings: Data, invoice: Record, items: list[Data]) -> None:
     """Bring the catalogue in line with `items`, whose date words are not yet expanded.
 
-    A transaction has room for about forty products; more are left to an event that applies them in turn.
+    What the transaction has no room for is left to an event that applies it in turn.
     """
     if not settings["update_products"] or invoice.data["has_tasks"] or invoice.data["has_expenses"]:
         return
@@ -29,11 +34,17 @@ def follow(work: Work, settings: Data, invoice: Record, items: list[Data]) -> No
         return
     products = products_by_key(work, [item["product_key"] for item in wanted.values()])
     changes = [item for key, item in wanted.items() if _differs(settings, products.get(key), item)]
-    if len(changes) > MOST_AT_ONCE:
+    if len(changes) * ROWS > _room(work, invoice):
         work.emit(UPSERT, due=work.context.now, items=changes, user=work.context.user)
         return
     for item in changes:
         upsert(work, settings, products.get(item["product_key"].lower()), item)
+
+
+def _room(work: Work, invoice: Record) -> int:
+    """Rows that are free when the rest of the commit has what it may need."""
+    contacts = work.load(CLIENT, invoice.client).data["contacts"]
+    return MOST_ACTIONS - work.size - RESERVED - RESERVED_BY_CONTACT * len(contacts)
 
 
 def upsert(work: Work, settings: Data, product: Record | None, item: Data) -> None:
@@ -71,7 +82,7 @@ def apply_items(context: Context, items: list[Data]) -> None:
     """Write lines that were left to an event; those already applied change nothing."""
 
     def decide(work: Work) -> None:
-        settings = work.get(ACCOUNT, SETTINGS_ID).data
+        settings = work.load(ACCOUNT, SETTINGS_ID).data
         products = products_by_key(work, [item["product_key"] for item in items])
         for item in items:
             product = products.get(item["product_key"].lower())

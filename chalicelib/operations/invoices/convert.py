@@ -28,11 +28,11 @@ def convert(work: Work, quote: Record) -> Record:
     if quote.subtype != QUOTE:
         raise InvalidInput.of("action", "Only a quote can be converted.")
     if quote.data["quote_invoice_id"]:
-        return work.get(INVOICE, quote.data["quote_invoice_id"])
+        return work.load(INVOICE, quote.data["quote_invoice_id"])
     if quote.is_deleted:
         raise InvalidInput.of("action", "A deleted quote cannot be converted.")
-    settings = work.get(ACCOUNT, SETTINGS_ID).data
-    client = work.get(CLIENT, quote.client)
+    settings = work.load(ACCOUNT, SETTINGS_ID).data
+    client = work.load(CLIENT, quote.client)
     invoice = work.new(INVOICE, client=client.id, subtype=STANDARD, status=1)
     invoice.data |= _contents(work, settings, client, quote)
     _number(work, settings, client, quote, invoice)

@@ -14,11 +14,11 @@ from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput, Unauthorized
 from chalicelib.operations.coerce import loose_truth, surcharge, whole
 from chalicelib.operations.context import Context
+from chalicelib.operations.dates import date_form
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import resolve
 from chalicelib.operations.invoices.email import REMINDERS, send
 from chalicelib.operations.invoices.fields import (
-    date_form,
     default_design,
     expand_texts,
     flag,
@@ -26,6 +26,7 @@ from chalicelib.operations.invoices.fields import (
     read_sent,
     remember_defaults,
 )  # fmt: skip
+from chalicelib.operations.invoices.links import link
 from chalicelib.operations.numbers import UNIQUE, check_number, move_counters, take_number
 from chalicelib.operations.payments.receipt import send_receipt
 from chalicelib.operations.payments.settle import bill, pay_at_once
@@ -51,7 +52,7 @@ def add(work: Work, body: Mapping[str, Any]) -> Record:
     rows = items.sent_rows(body)
     rows = items.shorthand_rows(body) if rows is None else rows
     work.fetch(_first_keys(work, body, rows))
-    settings = work.get(ACCOUNT, SETTINGS_ID).data
+    settings = work.load(ACCOUNT, SETTINGS_ID).data
     data = _validated(work, settings, body, rows)
     filled = items.fill(rows, items.products_by_key(work, items.product_keys(rows)))
     lines = items.read_items(filled, date_form(settings), [])
@@ -60,6 +61,7 @@ def add(work: Work, body: Mapping[str, Any]) -> Record:
     invoice = work.new(INVOICE, client=client.id, subtype=subtype)
     invoice.data |= _defaults(work, settings, client, subtype, body, data)
     invoice.data["invoice_items"] = lines
+    link(work, invoice, filled)
     _complete(work, settings, invoice, client, body)
     return invoice
 

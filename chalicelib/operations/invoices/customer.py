@@ -44,6 +44,13 @@ def nested(work: Work, sent: Mapping[str, Any]) -> Record:
         number = whole(named)
     except ValueError as error:
         raise InvalidInput.of("client.id", str(error)) from None
+    try:
+        return _saved(work, sent, number)
+    except InvalidInput as refused:
+        raise InvalidInput({f"client.{name}": texts for name, texts in refused.errors.items()}) from None
+
+
+def _saved(work: Work, sent: Mapping[str, Any], number: int) -> Record:
     if number <= 0:
         if not work.context.may("create", "client"):
             raise Unauthorized

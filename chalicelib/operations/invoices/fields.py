@@ -9,13 +9,13 @@ from chalicelib.billing.texts import expand
 from chalicelib.errors import InvalidInput
 from chalicelib.operations.coerce import loose_truth, strict_truth, whole
 from chalicelib.operations.context import Context
+from chalicelib.operations.dates import DEFAULT_FORM
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, INVOICE, SETTINGS_ID
 from chalicelib.operations.shapes.invoice import QUOTE, TEMPLATE
 from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
-DEFAULT_FORM = "M j, Y"
 MONTHLY = 4
 NULL_CLEARS = frozenset({"tax_name1", "tax_name2", "tax_rate1", "tax_rate2", "private_notes"})
 DATE_WORDS = (":MONTH", ":QUARTER", ":YEAR")
@@ -30,14 +30,6 @@ def flag(body: Mapping[str, Any], name: str) -> bool:
         return strict_truth(body.get(name))
     except ValueError as error:
         raise InvalidInput.of(name, str(error)) from None
-
-
-def date_form(settings: Data) -> str:
-    """The account's date format in PHP letters."""
-    from chalicelib.data import by_id
-
-    row = by_id("date_formats", settings["date_format_id"]) if settings["date_format_id"] else None
-    return str(row["format"]) if row else DEFAULT_FORM
 
 
 def read_sent(body: Mapping[str, Any], form: str, creating: bool) -> Data:
@@ -122,7 +114,7 @@ def remember_defaults(work: Work, invoice: Record, body: Mapping[str, Any]) -> N
     footer = loose_truth(body.get("set_default_footer"))
     if not terms and not footer:
         return
-    account = work.get(ACCOUNT, SETTINGS_ID)
+    account = work.load(ACCOUNT, SETTINGS_ID)
     if terms:
         name = "quote_terms" if invoice.subtype == QUOTE else "invoice_terms"
         account.data[name] = invoice.data["terms"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from chalicelib.billing.status import InvoiceStatus
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import INVITATION
 from chalicelib.operations.work import Work
@@ -32,6 +33,12 @@ def refresh(work: Work, invoice: Record, client: Record) -> None:
 
 def alive(invoice: Data) -> list[Data]:
     return [row for row in invoice["invitations"] if not row["archived_at"]]
+
+
+def unpaid_status(invoice: Data) -> int:
+    """The status that a document falls back to when nothing is paid any more: v4 forgets who viewed it."""
+    viewed = any(row["viewed_date"] for row in alive(invoice))
+    return InvoiceStatus.VIEWED if viewed else InvoiceStatus.SENT
 
 
 def stamp(work: Work, invoice: Data) -> None:

@@ -12,15 +12,16 @@ from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
 from chalicelib.errors import InvalidInput, Unauthorized
 from chalicelib.operations.context import Context
+from chalicelib.operations.dates import date_form
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import nested
 from chalicelib.operations.invoices.fields import (
-    date_form,
     expand_texts,
     read_recurrence,
     read_sent,
     remember_defaults,
 )
+from chalicelib.operations.invoices.links import link
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.numbers import UNIQUE, check_number
 from chalicelib.operations.shape import Data
@@ -46,7 +47,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
         rows = items.sent_rows(body)
         if rows is not None:
             items.check_limit(rows)
-        settings = work.get(ACCOUNT, SETTINGS_ID).data
+        settings = work.load(ACCOUNT, SETTINGS_ID).data
         data = read_sent(body, date_form(settings), creating=False)
         if invoice.is_deleted:
             return invoice
@@ -65,13 +66,14 @@ def authorize(context: Context, invoice: Record) -> None:
 def change(
     work: Work, invoice: Record, settings: Data, body: Mapping[str, Any], data: Data, rows: list[Data] | None
 ) -> Record:
-    client = work.get(CLIENT, invoice.client)
+    client = work.load(CLIENT, invoice.client)
     before = dict(invoice.data)
     was_counted = books.counts(invoice)
     _apply(work, invoice, settings, body, data)
     if rows is not None:
         lines = items.read_items(rows, date_form(settings), before["invoice_items"], before["first_item_id"])
         invoice.data["invoice_items"] = lines
+        link(work, invoice, rows)
         catalogue.follow(work, settings, invoice, [dict(line) for line in lines])
         items.number_items(work, invoice.data, len(before["invoice_items"]))
     remember_defaults(work, invoice, body)
@@ -108,7 +110,9 @@ def _settle(invoice: Record, before: Data) -> None:
     balance = balance_after_edit(Decimal(before["amount"]), Decimal(before["balance"]), amount)
     invoice.data["balance"] = decimal_text(balance)
     sums.limit_partial(invoice.data)
-    invoice.status = reevaluate(invoice.status, amount, balance, from_payment=False)
+    invoice.status = reevaluate(
+        invoice.status, amount, balance, from_payment=False, unpaid=invitations.unpaid_status(invoice.data)
+    )
 
 
 def _adjustment(invoice: Record, before: Data, was_counted: bool) -> Decimal:
@@ -142,7 +146,7 @@ def _rename_payments(work: Work, invoice: Record, number: str) -> None:
         raise InvalidInput.of("invoice_number", "The invoice has too many payments to change its number.")
     work.fetch(work.key(PAYMENT.kind, key) for key in paid)
     for key in paid:
-        payment = work.get(PAYMENT, key)
+        payment = work.load(PAYMENT, key)
         payment.data["invoice_number"] = number
         work.save(PAYMENT, payment)
 

@@ -9,7 +9,6 @@ from typing import Any
 from chalicelib.billing import ledger
 from chalicelib.billing.money import decimal_text
 from chalicelib.billing.payments import PaymentStatus, net, reopen, status_after_refund
-from chalicelib.billing.status import InvoiceStatus
 from chalicelib.errors import InvalidInput, UnsupportedAction
 from chalicelib.operations import crud
 from chalicelib.operations.coerce import money
@@ -43,7 +42,7 @@ def act(context: Context, number: int, action: str, body: Mapping[str, Any] | No
         work.fetch(
             (work.key(INVOICE.kind, payment.data["invoice_id"]), work.key(CLIENT.kind, payment.client))
         )
-        invoice = work.get(INVOICE, payment.data["invoice_id"])
+        invoice = work.load(INVOICE, payment.data["invoice_id"])
         if action == REFUND:
             return _refund(work, payment, invoice, (body or {}).get("amount"))
         return _move(work, payment, invoice, action)
@@ -62,7 +61,7 @@ def _move(work: Work, payment: Record, invoice: Record, action: str) -> Record:
     happened = crud.move(work.context, payment, action)
     if not happened:
         return payment
-    client = work.get(CLIENT, payment.client)
+    client = work.load(CLIENT, payment.client)
     postings: list[ledger.Posting] = []
     if payment.is_deleted or was_deleted:
         postings = _reverse(work, payment, invoice, client, give_back=payment.is_deleted)
@@ -88,13 +87,12 @@ def _reverse(
 
 def _reopen(work: Work, invoice: Record, returned: Decimal) -> None:
     data = invoice.data
-    viewed = any(row["viewed_date"] for row in invitations.alive(data))
     after = reopen(
         Decimal(data["amount"]),
         Decimal(data["balance"]),
         invoice.status,
         returned,
-        InvoiceStatus.VIEWED if viewed else InvoiceStatus.SENT,
+        invitations.unpaid_status(data),
     )
     data |= {"balance": decimal_text(after.balance), "partial": "0", "partial_due_date": ""}
     invoice.status = after.status
@@ -112,7 +110,7 @@ def _refund(work: Work, payment: Record, invoice: Record, sent: Any) -> Record:
     amount = _asked(sent, total - before)
     payment.data["refunded"] = decimal_text(before + amount)
     payment.data["payment_status_id"] = status_after_refund(total, before + amount)
-    client = work.get(CLIENT, payment.client)
+    client = work.load(CLIENT, payment.client)
     if payment.data["by_credit"]:
         give_credit(work, client, amount, RETURNED)
     _reopen(work, invoice, amount)

@@ -13,7 +13,7 @@ from chalicelib.operations import crud
 from chalicelib.operations.coerce import loose_truth, strict_number, whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
-from chalicelib.operations.invoices.fields import date_form
+from chalicelib.operations.dates import date_form
 from chalicelib.operations.payments.receipt import send_receipt
 from chalicelib.operations.payments.take import take, total_available
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, PAYMENT, SETTINGS_ID
@@ -35,10 +35,10 @@ def create(context: Context, body: Mapping[str, Any]) -> Record:
 
     def decide(work: Work) -> Record:
         work.fetch((work.key(INVOICE.kind, number), work.key(ACCOUNT.kind, SETTINGS_ID)))
-        settings = work.get(ACCOUNT, SETTINGS_ID).data
+        settings = work.load(ACCOUNT, SETTINGS_ID).data
         fields = crud.read_fields(PLAN, sent_fields(body), creating=True, form=date_form(settings))
         invoice = _payable(work, number)
-        client = work.get(CLIENT, invoice.client)
+        client = work.load(CLIENT, invoice.client)
         by_credit = fields.get("payment_type_id", settings["payment_type_id"]) == APPLY_CREDIT
         if by_credit and total_available(work, client) < amount:
             raise InvalidInput.of("payment_type_id", "The client does not have enough credit.")

@@ -39,7 +39,7 @@ def is_payable(invoice: Record) -> bool:
 def mark_paid(work: Work, invoice: Record) -> Record:
     """Pay the whole open balance today; whatever is not payable stays as it is, as in v4."""
     if is_payable(invoice):
-        take(work, invoice, work.get(CLIENT, invoice.client), Decimal(invoice.data["balance"]), {})
+        take(work, invoice, work.load(CLIENT, invoice.client), Decimal(invoice.data["balance"]), {})
     return invoice
 
 

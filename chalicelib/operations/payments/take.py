@@ -10,7 +10,7 @@ from chalicelib.billing.payments import APPLY_CREDIT, consume, pay
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput
 from chalicelib.operations import crud
-from chalicelib.operations.invoices import books
+from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CREDIT, INVOICE, PAYMENT, SETTINGS_ID
@@ -33,7 +33,7 @@ def take(
 
     `fields` are the payment's other ones. A `surplus` becomes a credit. InvalidInput: credits do not suffice.
     """
-    settings = work.get(ACCOUNT, SETTINGS_ID).data
+    settings = work.load(ACCOUNT, SETTINGS_ID).data
     if not invoice.data["is_public"]:
         books.publish(work, invoice, client)
     payment = work.new(PAYMENT, client=client.id)
@@ -83,7 +83,12 @@ def _apply(work: Work, settings: Data, invoice: Record, client: Record, amount: 
     """The invoice's side of a payment (billing 2.8, 5.3 step 7); answers whether that archived it."""
     data = invoice.data
     after = pay(
-        Decimal(data["amount"]), Decimal(data["balance"]), Decimal(data["partial"]), invoice.status, amount
+        Decimal(data["amount"]),
+        Decimal(data["balance"]),
+        Decimal(data["partial"]),
+        invoice.status,
+        amount,
+        invitations.unpaid_status(data),
     )
     data["balance"], data["partial"] = decimal_text(after.balance), decimal_text(after.partial)
     invoice.status = after.status

@@ -6,8 +6,9 @@ from chalicelib.operations.shapes.invoice import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.money import CREDIT, PAYMENT
 from chalicelib.operations.shapes.product import PRODUCT
 from chalicelib.operations.shapes.user import TOKEN, USER
+from chalicelib.operations.shapes.work import EXPENSE, EXPENSE_CATEGORY, PROJECT, TASK
 
 __all__ = (
-    "ACCOUNT", "CLIENT", "CONTACT", "CREDIT", "INVITATION", "INVOICE", "ITEM", "PAYMENT", "PRODUCT",
-    "SETTINGS_ID", "TOKEN", "USER",
+    "ACCOUNT", "CLIENT", "CONTACT", "CREDIT", "EXPENSE", "EXPENSE_CATEGORY", "INVITATION", "INVOICE", "ITEM",
+    "PAYMENT", "PRODUCT", "PROJECT", "SETTINGS_ID", "TASK", "TOKEN", "USER",
 )  # fmt: skip

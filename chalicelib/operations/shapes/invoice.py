@@ -112,6 +112,8 @@ INVOICE = Shape(
         kept("quote_id", 0),
         kept("first_item_id", 0),
         kept("items_at", 0),
+        kept("task_ids", []),
+        kept("expense_ids", []),
     ),
     children={"invoice_items": ITEM, "invitations": INVITATION},
 )

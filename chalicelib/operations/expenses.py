@@ -1,0 +1,125 @@
+"""Expenses, which may name a category and a vendor into being (resources.md 5.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.errors import InvalidInput, Unauthorized
+from chalicelib.operations import crud, vendors
+from chalicelib.operations.coerce import plain_text, whole
+from chalicelib.operations.context import Context
+from chalicelib.operations.crud import Plan
+from chalicelib.operations.dates import date_form
+from chalicelib.operations.shape import Shape
+from chalicelib.operations.shapes import ACCOUNT, EXPENSE, EXPENSE_CATEGORY, SETTINGS_ID
+from chalicelib.operations.work import Work, transact
+from chalicelib.store.record import Record
+
+CATEGORY_PLAN = Plan(
+    EXPENSE_CATEGORY,
+    required=("name",),
+    required_update=("name",),
+    unique=("name",),
+    admin_only=True,
+    deletable=False,
+)
+PLAN = Plan(
+    EXPENSE,
+    activities={"created": 34, "updated": 47, "archived": 35, "deleted": 36, "restored": 37},
+)
+NEW = -1
+"""The id that, with a name beside it, makes the named record."""
+
+
+def create(context: Context, body: Mapping[str, Any]) -> Record:
+    crud.authorize(context, PLAN, "create")
+
+    def decide(work: Work) -> Record:
+        settings = work.load(ACCOUNT, SETTINGS_ID).data
+        expense = work.new(EXPENSE)
+        currency = settings["currency_id"] or 1
+        expense.data |= {"expense_currency_id": currency, "invoice_currency_id": currency}
+        _apply(work, expense, body, creating=True)
+        work.save(EXPENSE, expense)
+        crud.announce(work, PLAN, expense, crud.CREATED)
+        return expense
+
+    return transact(context, decide)
+
+
+def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
+    """Only what is sent changes."""
+
+    def decide(work: Work) -> Record:
+        expense = work.get(EXPENSE, number)
+        crud.authorize(context, PLAN, "edit", expense.owner)
+        if expense.is_deleted:
+            return expense
+        _apply(work, expense, body, creating=False)
+        work.save(EXPENSE, expense)
+        crud.announce(work, PLAN, expense, crud.UPDATED)
+        return expense
+
+    return transact(context, decide)
+
+
+def _apply(work: Work, expense: Record, body: Mapping[str, Any], creating: bool) -> None:
+    form = date_form(work.load(ACCOUNT, SETTINGS_ID).data)
+    sent = {name: value for name, value in body.items() if value is not None}
+    expense.data |= crud.read_fields(PLAN, sent, creating, form)
+    if "client_id" in body:
+        expense.client = crud.client_id(work, body)
+    if "expense_category_id" in sent:
+        expense.data["expense_category_id"] = _category(work, sent)
+    if "vendor_id" in sent:
+        expense.data["vendor_id"] = _vendor(work, sent)
+
+
+def _category(work: Work, sent: Mapping[str, Any]) -> int:
+    number = _number(sent, "expense_category_id")
+    if number != NEW:
+        return _existing(work, EXPENSE_CATEGORY, number, "expense_category_id")
+    name = _name(sent, "expense_category_name")
+    known = work.pointed("expense_category.name", name)
+    if known:
+        return known[0]
+    if not work.context.is_admin:
+        raise Unauthorized
+    category = work.new(EXPENSE_CATEGORY)
+    category.data["name"] = name
+    work.save(EXPENSE_CATEGORY, category)
+    work.point("expense_category.name", [], [name], category.id)
+    crud.announce(work, CATEGORY_PLAN, category, crud.CREATED)
+    return category.id
+
+
+def _vendor(work: Work, sent: Mapping[str, Any]) -> int:
+    number = _number(sent, "vendor_id")
+    if number != NEW:
+        return _existing(work, vendors.VENDOR, number, "vendor_id")
+    crud.authorize(work.context, vendors.PLAN, "create")
+    return vendors.add(work, {"name": _name(sent, "vendor_name")}).id
+
+
+def _existing(work: Work, shape: Shape, number: int, field: str) -> int:
+    if number and work.find(shape, number) is None:
+        raise InvalidInput.of(field, "The selected record does not exist.")
+    return number
+
+
+def _number(sent: Mapping[str, Any], name: str) -> int:
+    try:
+        return whole(sent[name], NEW, 10**10 - 1)
+    except ValueError as error:
+        raise InvalidInput.of(name, str(error)) from None
+
+
+def _name(sent: Mapping[str, Any], name: str) -> str:
+    try:
+        found = plain_text(sent.get(name)).strip()[:255]
+    except ValueError as error:
+        raise InvalidInput.of(name, str(error)) from None
+    if not found:
+        raise InvalidInput.of(name, f"The {name.replace('_', ' ')} field is required.")
+    return found

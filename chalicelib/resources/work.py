@@ -1,0 +1,85 @@
+"""Projects, tasks, vendors, expenses and their categories."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.operations import crud, expenses, tasks, vendors
+from chalicelib.operations.context import Context
+from chalicelib.operations.crud import Plan
+from chalicelib.operations.expenses import CATEGORY_PLAN
+from chalicelib.operations.lists import by_ids
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
+from chalicelib.resources.declare import Include, Resource, embedded, plain
+from chalicelib.resources.money import client_of
+from chalicelib.resources.reserved import reserved_include
+from chalicelib.store.record import Record
+
+PROJECTS = plain(
+    "projects",
+    Plan(PROJECT, required=("name", "client_id"), required_update=("name",), client="fixed", dated=True),
+    by_client=True,
+)
+EXPENSE_CATEGORIES = plain("expense_categories", CATEGORY_PLAN, order="created")
+
+
+def _task(shown: Data, record: Record, context: Context) -> None:
+    shown["duration"] = tasks.running_seconds(record, context.now)
+    shown["archived_at"] = shown["archived_at"] or 0
+
+
+def _project_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
+    ids = [record.data.get("project_id", 0) for record in records]
+    found = {project.id: project for project in by_ids(context, PROJECT.kind, [key for key in ids if key])}
+    return [[found[number]] if number in found else [] for number in ids]
+
+
+def _vendor_contact(vendor: Record, _: int, row: Data) -> Record:
+    return Record("vendor_contact", row["id"], row, updated=row["updated_at"], owner=row.get("owner", 0))
+
+
+def _clients() -> Resource:
+    from chalicelib.resources.clients import CLIENTS
+
+    return CLIENTS
+
+
+TASKS = Resource(
+    "tasks",
+    TASK,
+    compute=_task,
+    includes={
+        "client": Include(_clients, client_of, many=False),
+        "project": Include(lambda: PROJECTS, _project_of, many=False),
+    },
+    by_client=True,
+    names_creator=False,
+    create=tasks.create,
+    update=tasks.update,
+    act=lambda context, number, action, _: crud.act(context, tasks.PLAN, number, action),
+)
+VENDOR_CONTACTS = Resource("vendor_contacts", vendors.VENDOR_CONTACT, api_type="contact")
+VENDORS = Resource(
+    "vendors",
+    vendors.VENDOR,
+    includes={
+        "vendor_contacts": Include(
+            lambda: VENDOR_CONTACTS, embedded("vendor_contacts", _vendor_contact), default=True
+        ),
+    },
+    names_creator=False,
+    create=vendors.create,
+    update=vendors.update,
+    act=lambda context, number, action, _: crud.act(context, vendors.PLAN, number, action),
+)
+EXPENSES = Resource(
+    "expenses",
+    EXPENSE,
+    includes={"documents": reserved_include("documents")},
+    by_client=True,
+    names_creator=False,
+    create=expenses.create,
+    update=expenses.update,
+    act=lambda context, number, action, _: crud.act(context, expenses.PLAN, number, action),
+)
