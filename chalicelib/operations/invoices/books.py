@@ -37,11 +37,13 @@ def record(
     client: Record,
     happened: str,
     postings: Sequence[Posting] = (),
+    name: str = "",
     **body: Any,
 ) -> None:
     """Enter a change of a document: its postings into the client's totals, and the event that holds both.
 
-    The event is v4's activity with the running balance, the ledger's entry, and what the webhooks show.
+    The event is v4's activity with the running balance, the ledger's entry, and what the webhooks show. It is
+    named by what happened unless `name` says it better than v4's activity does.
     """
     quote = invoice.subtype == QUOTE
     entry = enter(work, client, postings)
@@ -50,7 +52,7 @@ def record(
     )
     activity |= body.pop("activity", {})
     work.emit(
-        f"{'quote' if quote else 'invoice'}.{happened}",
+        f"{'quote' if quote else 'invoice'}.{name or happened}",
         client=client.id,
         due=body.pop("due", None),
         id=invoice.id,
@@ -103,4 +105,4 @@ def publish(work: Work, invoice: Record, client: Record) -> None:
     work.save(INVOICE, invoice)
     amount = Decimal(invoice.data["amount"])
     postings = invoiced(invoice.id, amount) if counts(invoice) and not was_public else []
-    record(work, invoice, client, "updated", postings)
+    record(work, invoice, client, "updated", postings, name="sent")

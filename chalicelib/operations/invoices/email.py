@@ -89,6 +89,7 @@ def send(work: Work, invoice: Record, client: Record, reminder: str, template: D
     if deliverable and not invoice.data["is_public"]:
         books.publish(work, invoice, client)
     work.save(INVOICE, invoice)
+    books.record(work, invoice, client, "updated", name="email_requested")
     snapshot = {"id": client.id, **CLIENT.sparse(client.data)}
     for position, (invitation, contact) in enumerate(deliverable):
         invitation["sent_date"] = invitations.moment(work.context.now)
