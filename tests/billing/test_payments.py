@@ -110,7 +110,7 @@ def test_credits_are_used_up_in_order_and_never_overdrawn(
 def test_pay(
     amount: str, balance: str, partial: str, status: int, paid: str, after: tuple[str, str, int, bool]
 ) -> None:
-    found = pay(Decimal(amount), Decimal(balance), Decimal(partial), status, Decimal(paid))
+    found = pay(Decimal(amount), Decimal(balance), Decimal(partial), status, Decimal(paid), 2)
     assert found == Standing(Decimal(after[0]), Decimal(after[1]), after[2], after[3])
 
 
@@ -136,7 +136,7 @@ def test_reopen(
 
 @given(POSITIVE, POSITIVE, st.sampled_from((2, 3)))
 def test_taking_a_payment_back_undoes_it(amount: Decimal, paid: Decimal, status: int) -> None:
-    after = pay(amount, amount, ZERO, status, paid)
+    after = pay(amount, amount, ZERO, status, paid, status)
     back = reopen(amount, after.balance, after.status, paid, unpaid=status)
     assert (back.balance, back.status) == (amount, status)
 
@@ -145,11 +145,16 @@ def test_taking_a_payment_back_undoes_it(amount: Decimal, paid: Decimal, status:
 def test_a_payment_lowers_the_balance_and_never_raises_a_deposit_above_its_rest(
     amount: Decimal, balance: Decimal, partial: Decimal, status: int, paid: Decimal
 ) -> None:
-    after = pay(amount, balance, partial, status, paid)
+    after = pay(amount, balance, partial, status, paid, 2)
     assert after.balance == balance - paid
     assert after.partial == max(ZERO, partial - paid)
     assert after.partial_cleared == (after.partial == 0)
     assert after.status == 6 or after.balance != 0
+
+
+def test_a_payment_taken_back_by_a_negative_one_leaves_what_the_invoice_was_before() -> None:
+    hundred, forty = Decimal(100), Decimal(40)
+    assert pay(hundred, hundred - forty, ZERO, 5, -forty, unpaid=3).status == 3
 
 
 # ---- refunds

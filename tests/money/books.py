@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from chalicelib.api import auth
+from chalicelib.billing.status import InvoiceStatus
+from chalicelib.operations import tokens
+from chalicelib.operations.shapes import INVOICE
+from chalicelib.operations.work import Work, transact
 from tests.api_client import Answer, Api
 
 Data = dict[str, Any]
@@ -83,3 +88,17 @@ def prove(api: Api) -> None:
     for client in api.get("/clients?per_page=100").data:
         adjustments = [row["adjustment"] for row in activities(api, client["id"])]
         assert round(sum(adjustments), 2) == client["balance"]
+
+
+def view(api: Api, invoice: int) -> None:
+    """A contact opens the document, as the portal records it."""
+    bearer = tokens.bearer(api.token)
+    assert bearer is not None
+
+    def decide(work: Work) -> None:
+        document = work.get(INVOICE, invoice)
+        document.status = InvoiceStatus.VIEWED
+        document.data["invitations"][0]["viewed_date"] = "2026-11-22 12:00:00"
+        work.save(INVOICE, document)
+
+    transact(auth.origin(bearer.account, bearer.account_key, bearer.user), decide)

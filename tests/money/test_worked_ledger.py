@@ -13,7 +13,7 @@ from tests.operations import steps
 CREATED, EDITED, ARCHIVED, DELETED, RESTORED = 4, 5, 8, 9, 25
 PAID, PAYMENT_ARCHIVED, PAYMENT_DELETED, PAYMENT_RESTORED = 10, 12, 13, 27
 
-Step = tuple[str, Callable[[Api], object], tuple[float, ...], list[tuple[int, float]]]
+Step = tuple[str, Callable[[Api], object], tuple[int, float, float, float, float], list[tuple[int, float]]]
 
 
 def edit(cost: int) -> Callable[[Api], object]:
