@@ -51,7 +51,8 @@ def test_a_put_changes_what_it_sends(api: Api) -> None:
     sent: dict[str, Any] = {
         "id_number": "HRB 1", "currency_id": 3, "timezone_id": 36, "date_format_id": 11,
         "address1": "Street 1", "country_id": 276, "invoice_terms": "Pay!", "invoice_design_id": 2,
-        "language_id": 3, "hide_quantity": True, "invoice_number_prefix": "INV-", "share_counter": False, "font_size": 10,
+        "language_id": 3, "hide_quantity": True, "invoice_number_prefix": "INV-", "share_counter": False,
+        "font_size": 10,
         "enable_reminder1": 1, "tax_name1": "VAT", "tax_rate1": 19, "page_size": "Letter",
         "payment_terms": -1, "task_rate": 95.5, "financial_year_start": "2000-04-01", "start_of_week": 1,
     }  # fmt: skip

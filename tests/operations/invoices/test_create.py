@@ -47,9 +47,9 @@ def test_every_writable_field_is_kept(api: Api) -> None:
         "invoice_number": "N-1", "discount": 5.5, "po_number": "PO", "invoice_date": "2026-01-31",
         "due_date": "2026-02-28", "terms": "Terms", "public_notes": "Public", "private_notes": " Private ",
         "tax_name1": "VAT", "tax_rate1": 19, "tax_name2": "CITY", "tax_rate2": 1.5,
-        "invoice_footer": "Footer", "partial": 20, "partial_due_date": "2026-02-15", "has_tasks": True, "has_expenses": True,
-        "custom_value1": 12.5, "custom_value2": -3.25, "custom_text_value1": "a", "custom_text_value2": "b",
-        "invoice_design_id": 5,
+        "invoice_footer": "Footer", "partial": 20, "partial_due_date": "2026-02-15", "has_tasks": True,
+        "has_expenses": True, "custom_value1": 12.5, "custom_value2": -3.25, "custom_text_value1": "a",
+        "custom_text_value2": "b", "invoice_design_id": 5,
     }  # fmt: skip
     made = invoice(api, line(100, 2, product_key="A", custom_value1="x", invoice_item_type_id=2), **sent)
     assert {name: made[name] for name in sent} == sent
