@@ -89,8 +89,11 @@ def send(work: Work, invoice: Record, client: Record, reminder: str, template: D
     if deliverable and not invoice.data["is_public"]:
         books.publish(work, invoice, client)
     work.save(INVOICE, invoice)
-    books.record(work, invoice, client, "updated", name="email_requested")
+    if not deliverable:
+        books.record(work, invoice, client, "updated", name="email_requested")
     snapshot = {"id": client.id, **CLIENT.sparse(client.data)}
+    # The new last_sent_date is an update in v4's activities.
+    noted = books.activity_of(books.INVOICE_ACTIVITIES["updated"], client, invoice_id=invoice.id)
     for position, (invitation, contact) in enumerate(deliverable):
         invitation["sent_date"] = invitations.moment(work.context.now)
         mail = {
@@ -103,5 +106,5 @@ def send(work: Work, invoice: Record, client: Record, reminder: str, template: D
         activity = {"contact_id": contact["id"], "notes": reminder}
         books.record(
             work, invoice, client, "emailed", due=work.context.now, mail=mail, activity=activity,
-            client_record=snapshot,
+            client_record=snapshot, also=[] if position else [noted],
         )  # fmt: skip
