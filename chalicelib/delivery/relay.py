@@ -34,7 +34,7 @@ GIVE_UP: dict[str, Callable[[Event, str], None]] = {
 
 
 def run_pending(clock: Callable[[], float] = time.time) -> int:
-    """Deliver what is due now; answers how many events were closed. Unavailable: the store is out of reach."""
+    """Deliver what is due now; answers how many events were closed. Unavailable: no store."""
     closed = 0
     for item in outbox.due(int(clock())):
         try:

@@ -31,7 +31,7 @@ class TooLong(Exception):
 
 
 def pack(body: Any, most: int | None = None) -> bytes:
-    """Encode a JSON-like value in whichever form is shortest. TooLong: its text has more than `most` bytes."""
+    """Encode a JSON-like value in the shortest form. TooLong: its text has more than `most` bytes."""
     raw = orjson.dumps(body)
     if most is not None and len(raw) > most:
         raise TooLong
