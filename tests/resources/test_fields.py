@@ -1,4 +1,4 @@
-"""Every field of a record in v4's order (resources.md 5); those of invoices are tested with their defaults."""
+"""Every field of a record in v4's order (resources.md 5); test_create.py has those of invoices."""
 
 from __future__ import annotations
 
