@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
+from chalicelib.api import response
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import Busy, InvalidInput
@@ -50,17 +51,22 @@ def execute(
     render: Callable[[Context, Result], Response],
 ) -> Response:
     """The answer of a write. InvalidInput: the key was used for another request. Busy: it is being used."""
-    if truth(request.query.get("dry_run") or ""):
-        return _rehearsed(context, perform, render)
+
+    def fitting(context: Context, result: Result) -> Response:
+        return response.fitted(render(context, result), request.accepts_gzip())
+
+    wish = request.query.get("dry_run")
+    if isinstance(wish, str) and truth(wish):
+        return _rehearsed(context, perform, fitting)
     sent = request.headers.get("idempotency-key")
     if sent is None:
-        return render(context, perform(context))
+        return (_prepared if request.field("include") else _plain)(context, perform, fitting)
     slot = _slot(context, request, sent)
     known = _replay(context, slot)
     if isinstance(known, dict):
         return known
     try:
-        return _recorded(context, slot._replace(version=known), perform, render)
+        return _recorded(context, slot._replace(version=known), perform, fitting)
     except AnsweredElsewhere:
         won = _replay(context, slot)
         if isinstance(won, dict):
@@ -79,6 +85,25 @@ def _rehearsed(
 
     with contextlib.suppress(_DryRun):
         perform(replace(context, before_commit=finish))
+    return answers[-1]
+
+
+def _plain(
+    context: Context, perform: Callable[[Context], Result], render: Callable[[Context, Result], Response]
+) -> Response:
+    return render(context, perform(context))
+
+
+def _prepared(
+    context: Context, perform: Callable[[Context], Result], render: Callable[[Context, Result], Response]
+) -> Response:
+    """Includes may be refused, which has to be known before the commit."""
+    answers: list[Response] = []
+
+    def finish(work: Work, result: Result) -> None:
+        answers.append(render(_after(context, work), result))
+
+    perform(replace(context, before_commit=finish))
     return answers[-1]
 
 

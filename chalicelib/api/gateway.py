@@ -14,7 +14,7 @@ from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteN
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
-log = logging.getLogger("kunai")
+log = logging.getLogger(__name__)
 
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

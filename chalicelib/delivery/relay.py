@@ -15,7 +15,7 @@ from chalicelib.errors import Busy, Unavailable
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
 
-log = logging.getLogger("kunai.relay")
+log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 120
 PAUSES = (5, 30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)

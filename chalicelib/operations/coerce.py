@@ -115,9 +115,9 @@ def integer(low: int = -(2**31), high: int = 2**31 - 1) -> Reader:
 def whole(value: Any, low: int = -(2**31), high: int = 2**31 - 1) -> int:
     """The integer that a number or numeric text stands for; empty is 0."""
     _scalar(value)
-    if value in (None, "", False):
+    if value is None or value == "":
         return 0
-    found = Decimal(1) if value is True else _number(value)
+    found = _number(int(value) if isinstance(value, bool) else value)
     if not low <= found <= high:
         raise ValueError("The number is out of range.")
     return int(found)

@@ -10,6 +10,9 @@ from typing import Any
 from chalicelib.store.event import Event
 from chalicelib.store.record import Record
 
+SEEN_BY_ALL = frozenset({"account", "tax_rate", "expense_category"})
+"""Kinds of which every user may look at single records (resources.md 4.3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -40,5 +43,8 @@ class Context:
     def may(self, verb: str, kind: str, owner: int = 0) -> bool:
         """Whether the user may `create`, `view` or `edit`; own records may always be seen and edited."""
         return (
-            self.is_admin or f"{verb}_{kind}" in self.permissions or (verb != "create" and owner == self.user)
+            self.is_admin
+            or f"{verb}_{kind}" in self.permissions
+            or (verb != "create" and owner == self.user)
+            or (verb == "view" and kind in SEEN_BY_ALL)
         )

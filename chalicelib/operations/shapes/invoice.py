@@ -36,7 +36,7 @@ ITEM = Shape(
         Field("tax_rate1", "0", coerce.item_rate, number=True),
         text("tax_name2"),
         Field("tax_rate2", "0", coerce.item_rate, number=True),
-        integer("invoice_item_type_id", 1, 1, 32_767),
+        integer("invoice_item_type_id", 1, 0, 32_767),
         *custom_values(),
         money("discount"),
     ),
