@@ -69,7 +69,6 @@ def mailbox(verified_sender: str) -> engines.Mailbox:
 def gateway(tables: None, bucket: str, verified_sender: str) -> Gateway:
     """The whole API behind the gateway, without a network between."""
     from app import app
-
     from chalicelib.local.gateway import Gateway
     from chalicelib.local.server import threaded
 
