@@ -41,11 +41,14 @@ def _open(work: Work, number: int) -> Record:
 
 
 def _move(work: Work, invoice: Record, action: str) -> Record:
+    """A document whose client is archived or deleted counts as archived already, as in v4."""
     was_deleted = invoice.is_deleted
+    client = work.load(CLIENT, invoice.client)
+    if action == "archive" and not client.is_active:
+        return invoice
     happened = crud.move(work.context, invoice, action)
     if not happened:
         return invoice
-    client = work.load(CLIENT, invoice.client)
     postings = []
     if books.counts(invoice) and (invoice.is_deleted or was_deleted):
         sign = 1 if invoice.is_deleted else -1

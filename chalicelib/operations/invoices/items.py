@@ -11,6 +11,7 @@ from chalicelib.operations.coerce import loose_truth, whole
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ITEM, PRODUCT
 from chalicelib.operations.work import Work
+from chalicelib.store.reads import Key
 from chalicelib.store.record import Record
 
 MOST_ITEMS = 2_000
@@ -93,13 +94,28 @@ def product_keys(rows: list[Data]) -> list[str]:
     return found
 
 
+def named_products(body: Mapping[str, Any]) -> list[str]:
+    """The catalogue keys of a body that is not validated yet, for reading ahead."""
+    rows = body.get("invoice_items")
+    return product_keys([row for row in rows if isinstance(row, dict)]) if isinstance(rows, list) else []
+
+
 def products_by_key(work: Work, keys: list[str]) -> dict[str, Record]:
     """Active products by lower-case key, the lowest id where several share one."""
     work.fetch(work.pointer_key("product_key", key) for key in keys)
-    ids = {key.lower(): min(found) for key in keys if (found := work.pointed("product_key", key))}
-    work.fetch(work.key("product", number) for number in ids.values())
-    products = {key: work.find(PRODUCT, number) for key, number in ids.items()}
+    rows = pointed_products(work, keys)
+    work.fetch(rows.values())
+    products = {key: work.find(PRODUCT, int(row.sort)) for key, row in rows.items()}
     return {key: product for key, product in products.items() if product is not None}
+
+
+def pointed_products(work: Work, keys: list[str]) -> dict[str, Key]:
+    """Where the products of these catalogue keys lie, by lower-case key."""
+    return {
+        key.lower(): work.key(PRODUCT.kind, min(found))
+        for key in keys
+        if (found := work.pointed("product_key", key))
+    }
 
 
 def fill(rows: list[Data], products: Mapping[str, Record]) -> list[Data]:

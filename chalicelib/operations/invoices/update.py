@@ -41,7 +41,9 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
     """
 
     def decide(work: Work) -> Record:
-        work.fetch((work.key("invoice", number), work.key("account", SETTINGS_ID)))
+        keys = items.named_products(body)
+        pointers = [work.pointer_key("product_key", key) for key in keys]
+        work.fetch((work.key("invoice", number), work.key("account", SETTINGS_ID), *pointers))
         invoice = work.get(INVOICE, number)
         authorize(context, invoice)
         rows = items.sent_rows(body)
@@ -51,6 +53,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
         data = read_sent(body, date_form(settings), creating=False)
         if invoice.is_deleted:
             return invoice
+        work.fetch((work.key(CLIENT.kind, invoice.client), *items.pointed_products(work, keys).values()))
         _number(work, invoice, data)
         return change(work, invoice, settings, body, data, rows)
 
