@@ -14,9 +14,11 @@ from types import TracebackType
 
 from chalicelib.errors import Busy
 
-BUDGET_SECONDS = 10.0
-FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 0.8
+BUDGET_SECONDS = 15.0
+FIRST_SPREAD = 4
+WIDEST_SPREAD = 32
+"""Pauses are random within so many times the length of an attempt: a slow store gets fewer of them."""
+LONGEST_PAUSE = 2.0
 
 # Accounts share the locks of a fixed set, so that none has to be thrown away; sharing costs only time.
 _QUEUES = tuple(RLock() for _ in range(64))
@@ -31,11 +33,13 @@ class Turns:
     def __init__(self, account: str) -> None:
         self._queue = _QUEUES[zlib.crc32(account.encode()) % len(_QUEUES)]
         self._deadline = time.monotonic() + BUDGET_SECONDS
-        self._pause = FIRST_PAUSE
+        self._spread = FIRST_SPREAD
+        self._begun = 0.0
 
     def __enter__(self) -> Turns:
         if not self._queue.acquire(timeout=BUDGET_SECONDS):
             raise Busy
+        self._begun = time.monotonic()
         return self
 
     def __exit__(
@@ -45,7 +49,10 @@ class Turns:
 
     def wait(self) -> None:
         """Returns when it is time to try again after a loss to another process."""
-        if time.monotonic() > self._deadline:
+        now = time.monotonic()
+        if now > self._deadline:
             raise Busy
-        time.sleep(random.uniform(0, self._pause))  # noqa: S311  (spreads attempts, guards nothing)
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        widest = min(self._spread * (now - self._begun), LONGEST_PAUSE)
+        time.sleep(random.uniform(0, widest))  # noqa: S311  (spreads attempts, guards nothing)
+        self._spread = min(self._spread * 2, WIDEST_SPREAD)
+        self._begun = time.monotonic()

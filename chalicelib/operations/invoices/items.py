@@ -97,7 +97,9 @@ def product_keys(rows: list[Data]) -> list[str]:
 def named_products(body: Mapping[str, Any]) -> list[str]:
     """The catalogue keys of a body that is not validated yet, for reading ahead."""
     rows = body.get("invoice_items")
-    return product_keys([row for row in rows if isinstance(row, dict)]) if isinstance(rows, list) else []
+    if not isinstance(rows, list) or len(rows) > MOST_ITEMS:
+        return []
+    return product_keys([row for row in rows if isinstance(row, dict)])[:MOST_KEYS]
 
 
 def products_by_key(work: Work, keys: list[str]) -> dict[str, Record]:
