@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import engines
 
 engines.prepare_environment()
+# How long an example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("kunai", deadline=None)
+hypothesis_settings.load_profile("kunai")
 
 if TYPE_CHECKING:
     from chalicelib.local.gateway import Gateway
