@@ -16,9 +16,9 @@ from chalicelib.errors import Busy
 
 BUDGET_SECONDS = 15.0
 FIRST_SPREAD = 4
-WIDEST_SPREAD = 32
+WIDEST_SPREAD = 16
 """Pauses are random within so many times the length of an attempt: a slow store gets fewer of them."""
-LONGEST_PAUSE = 2.0
+LONGEST_PAUSE = 1.5
 
 # Accounts share the locks of a fixed set, so that none has to be thrown away; sharing costs only time.
 _QUEUES = tuple(RLock() for _ in range(64))

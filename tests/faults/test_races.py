@@ -25,7 +25,7 @@ from tests.faults.writer import create
 
 THREADS = 50
 PROCESSES = 10
-EACH = 5
+EACH = 3
 BODY = {
     "client_id": 1,
     "is_public": True,
