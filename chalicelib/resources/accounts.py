@@ -30,14 +30,15 @@ MIRRORS = {
 
 
 def all_of(kind: str, order: str = "updated", active_only: bool = True) -> Load:
-    """Every record of a kind, for an account's includes."""
+    """Every record of a kind that the user may see, for an account's includes."""
 
     def load(context: Context, records: Sequence[Record]) -> list[list[Record]]:
         index = "updated" if order == "updated" else ""
         wanted = range_of(context, kind, index, descending=False, absent=("s",) if active_only else ())
         found = {record.id: record for record in everything(kind, wanted)[0]}
         found |= {number: record for (its_kind, number), record in context.fresh.items() if its_kind == kind}
-        shown = [found[number] for number in sorted(found) if found[number].is_active or not active_only]
+        in_order = [found[number] for number in sorted(found) if found[number].is_active or not active_only]
+        shown = [record for record in in_order if context.may("view", kind, record.owner)]
         return [shown for _ in records]
 
     return load
