@@ -10,5 +10,5 @@ from chalicelib.settings import settings
 
 
 def acting(account: str, user: int, now: int) -> Context:
-    """The user who caused an event, with the rights that the request was already granted."""
+    """The user who caused an event; rights were checked when it was committed, so none are asked for."""
     return Context(account, "", user, now, key_maker(secrets.choice), public_url=settings().public_url)

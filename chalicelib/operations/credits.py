@@ -89,7 +89,7 @@ def _read(work: Work, body: Mapping[str, Any], creating: bool) -> Data:
 
 def _client(work: Work, sent: Any) -> Record:
     try:
-        client = work.find(CLIENT, whole(sent, 1))
+        client = None if sent is True else work.find(CLIENT, whole(sent, 1))
     except ValueError:
         client = None
     if client is None or client.is_deleted or not work.context.may("view", "client", client.owner):

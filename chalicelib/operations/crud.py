@@ -179,7 +179,7 @@ def client_id(work: Work, body: Mapping[str, Any]) -> int:
     if sent in (None, "", 0, "0", False):
         return 0
     try:
-        client = work.find(CLIENT, whole(sent, 1, 10**10 - 1))
+        client = None if sent is True else work.find(CLIENT, whole(sent, 1, 10**10 - 1))
     except ValueError:
         client = None
     if client is None or not work.context.may("view", CLIENT.kind, client.owner):

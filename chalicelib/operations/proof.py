@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chalicelib.billing.ledger import Posting, is_balanced
-from chalicelib.errors import Unauthorized
+from chalicelib.errors import Busy, Unauthorized
 from chalicelib.operations.context import Context
-from chalicelib.operations.lists import range_of
+from chalicelib.operations.lists import range_of, read_head
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, CREDIT, INVOICE
 from chalicelib.operations.shapes.invoice import STANDARD
@@ -21,6 +21,7 @@ from chalicelib.store.record import Raw, Record, from_raw
 
 ZERO = Decimal(0)
 MOST_SHOWN = 100
+MOST_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -60,12 +61,25 @@ class Books:
 def prove(context: Context) -> Data:
     """Whether client totals, invoice balances and credit balances all equal their ledger, with counts.
 
-    Unauthorized: the books are for administrators and those who may see reports.
+    Unauthorized: the books are for administrators and those who may see reports. Busy: the account was
+    written to during every attempt.
     """
     if not context.may("view", "reports"):
         raise Unauthorized
+    for _ in range(MOST_TRIES):
+        before = read_head(context)
+        result = _compare(context, before.sequence)
+        if read_head(context).version == before.version:
+            return result
+    raise Busy
+
+
+def _compare(context: Context, last: int) -> Data:
+    """The comparison as far as one reading shows it; writes in between would look like differences."""
     books = Books()
     missing = _read_ledger(context, books)
+    if not missing and books.events != last:
+        missing = [f"the ledger has {books.events} events of {last}"]
     differences = [*missing, *books.unbalanced]
     counts = {"clients": 0, "invoices": 0, "credits": 0}
     for kind, check in ((CLIENT.kind, _client), (INVOICE.kind, _invoice), (CREDIT.kind, _credit)):

@@ -119,12 +119,15 @@ def _rights(body: Mapping[str, Any]) -> Data:
     """Administrator or single permissions; those that nobody knows are refused."""
     found: Data = {}
     if "is_admin" in body:
-        found["is_admin"] = truth(body["is_admin"])
+        try:
+            found["is_admin"] = truth(body["is_admin"])
+        except ValueError as error:
+            raise InvalidInput.of("is_admin", str(error)) from None
     sent = body.get("permissions")
     if sent is not None:
         names = [name for name, on in sent.items() if on] if isinstance(sent, Mapping) else sent
         known = permission_names()
-        if not isinstance(names, list) or not all(name in known for name in names):
+        if not isinstance(names, list) or not all(isinstance(name, str) and name in known for name in names):
             raise InvalidInput.of("permissions", "The permissions must be known names.")
         found["permissions"] = sorted(set(names))
     return found

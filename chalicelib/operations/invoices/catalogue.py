@@ -33,7 +33,11 @@ def follow(work: Work, settings: Data, invoice: Record, items: list[Data]) -> No
     if not wanted:
         return
     products = products_by_key(work, [item["product_key"] for item in wanted.values()])
-    changes = [item for key, item in wanted.items() if _differs(settings, products.get(key), item)]
+    changes = [
+        item
+        for key, item in wanted.items()
+        if _differs(settings, products.get(key), item) and _may_write(work, products.get(key))
+    ]
     if len(changes) * ROWS > _room(work, invoice):
         work.emit(UPSERT, due=work.context.now, items=changes, user=work.context.user)
         return
@@ -45,6 +49,12 @@ def _room(work: Work, invoice: Record) -> int:
     """Rows that are free when the rest of the commit has what it may need."""
     contacts = work.load(CLIENT, invoice.client).data["contacts"]
     return MOST_ACTIONS - work.size - RESERVED - RESERVED_BY_CONTACT * len(contacts)
+
+
+def _may_write(work: Work, product: Record | None) -> bool:
+    if product is None:
+        return work.context.may("create", PRODUCT.kind)
+    return work.context.may("edit", PRODUCT.kind, product.owner)
 
 
 def upsert(work: Work, settings: Data, product: Record | None, item: Data) -> None:

@@ -63,7 +63,7 @@ def _saved(work: Work, sent: Mapping[str, Any], number: int) -> Record:
 
 def _active(work: Work, sent: Any) -> Record:
     try:
-        number = whole(sent, 1)
+        number = 0 if sent is True else whole(sent, 1)
     except ValueError:
         raise ClientNotFound from None
     client = work.find(CLIENT, number)

@@ -109,10 +109,13 @@ def _months(language_id: int) -> Any:
 
 
 def remember_defaults(work: Work, invoice: Record, body: Mapping[str, Any]) -> None:
-    """`set_default_terms` and `set_default_footer` copy the raw texts into the account's settings."""
+    """`set_default_terms` and `set_default_footer` copy the raw texts into the account's settings.
+
+    Settings are an administrator's; of others the wish is ignored and the invoice is saved all the same.
+    """
     terms = loose_truth(body.get("set_default_terms"))
     footer = loose_truth(body.get("set_default_footer"))
-    if not terms and not footer:
+    if not (terms or footer) or not work.context.is_admin:
         return
     account = work.load(ACCOUNT, SETTINGS_ID)
     if terms:

@@ -11,10 +11,10 @@ from chalicelib.billing.money import decimal_text
 from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
 from chalicelib.errors import InvalidInput, Unauthorized
+from chalicelib.operations import clients
 from chalicelib.operations.context import Context
 from chalicelib.operations.dates import date_form
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
-from chalicelib.operations.invoices.customer import nested
 from chalicelib.operations.invoices.fields import (
     expand_texts,
     read_recurrence,
@@ -70,6 +70,7 @@ def change(
     work: Work, invoice: Record, settings: Data, body: Mapping[str, Any], data: Data, rows: list[Data] | None
 ) -> Record:
     client = work.load(CLIENT, invoice.client)
+    _change_client(work, client, body.get("client"))
     before = dict(invoice.data)
     was_counted = books.counts(invoice)
     _apply(work, invoice, settings, body, data)
@@ -84,12 +85,15 @@ def change(
     _settle(invoice, before)
     invitations.refresh(work, invoice, client)
     work.save(INVOICE, invoice)
-    sent_client = body.get("client")
-    if isinstance(sent_client, dict) and str(sent_client.get("id")) == str(client.id):
-        nested(work, sent_client)
     postings = invoiced(invoice.id, _adjustment(invoice, before, was_counted))
     books.record(work, invoice, client, "updated", postings)
     return invoice
+
+
+def _change_client(work: Work, client: Record, sent: Any) -> None:
+    """A nested client that names the invoice's own one, archived or not, is edited along with it."""
+    if isinstance(sent, dict) and str(sent.get("id")) == str(client.id) and set(sent) - {"id", "public_id"}:
+        clients.change(work, client, sent)
 
 
 def _apply(work: Work, invoice: Record, settings: Data, body: Mapping[str, Any], data: Data) -> None:

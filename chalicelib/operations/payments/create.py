@@ -42,6 +42,8 @@ def create(context: Context, body: Mapping[str, Any]) -> Record:
         by_credit = fields.get("payment_type_id", settings["payment_type_id"]) == APPLY_CREDIT
         if by_credit and total_available(work, client) < amount:
             raise InvalidInput.of("payment_type_id", "The client does not have enough credit.")
+        if by_credit and amount > 0 >= Decimal(invoice.data["balance"]):
+            raise InvalidInput.of("amount", "The invoice has nothing left to pay by credit.")
         parts = split(amount, Decimal(invoice.data["balance"]), by_credit)
         payment = take(work, invoice, client, parts.payment, fields, surplus=parts.surplus)
         if loose_truth(body.get("email_receipt")):
@@ -63,7 +65,7 @@ def _asked(body: Mapping[str, Any]) -> tuple[int, Decimal]:
 
 
 def _invoice_id(sent: Any, errors: dict[str, list[str]]) -> int:
-    if sent in (None, ""):
+    if sent in (None, "") or isinstance(sent, bool):
         errors["invoice_id"] = ["The invoice id field is required."]
         return 0
     try:

@@ -9,7 +9,8 @@ from chalicelib.billing.payments import APPLY_CREDIT
 from chalicelib.billing.status import InvoiceStatus
 from chalicelib.operations.invoices import books
 from chalicelib.operations.payments.take import take, total_available
-from chalicelib.operations.shapes import CLIENT
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, SETTINGS_ID
 from chalicelib.operations.shapes.invoice import STANDARD
 from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
@@ -39,13 +40,20 @@ def is_payable(invoice: Record) -> bool:
 def mark_paid(work: Work, invoice: Record) -> Record:
     """Pay the whole open balance today; whatever is not payable stays as it is, as in v4."""
     if is_payable(invoice):
-        take(work, invoice, work.load(CLIENT, invoice.client), Decimal(invoice.data["balance"]), {})
+        client = work.load(CLIENT, invoice.client)
+        take(work, invoice, client, Decimal(invoice.data["balance"]), _kind(work))
     return invoice
 
 
 def pay_at_once(work: Work, invoice: Record, client: Record, amount: Decimal) -> Record:
     """`paid` on creation: exactly this amount; an overpayment leaves a negative balance (billing 5.4)."""
-    return take(work, invoice, client, amount, {})
+    return take(work, invoice, client, amount, _kind(work))
+
+
+def _kind(work: Work) -> Data:
+    """These payments never take from credits, even where the account pays by credit by default."""
+    default = work.load(ACCOUNT, SETTINGS_ID).data["payment_type_id"]
+    return {"payment_type_id": 0} if default == APPLY_CREDIT else {}
 
 
 def bill(work: Work, invoice: Record, client: Record, methods: StoredMethods | None = None) -> Record | None:
