@@ -80,6 +80,7 @@ def _rehearsed(
     answers: list[Response] = []
 
     def finish(work: Work, result: Result) -> None:
+        work.rehearse()
         answers.append(render(_after(context, work), result))
         raise _DryRun
 

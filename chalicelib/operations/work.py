@@ -17,7 +17,7 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Shape
 from chalicelib.operations.turns import Turns
 from chalicelib.store import codec, event, head, record
-from chalicelib.store.commit import Lost, Put, Removal, commit, largest_body
+from chalicelib.store.commit import Lost, Put, Removal, check, commit, largest_body
 from chalicelib.store.event import Event
 from chalicelib.store.head import Head
 from chalicelib.store.models import LookupRow, RecordRow
@@ -218,14 +218,23 @@ class Work:
 
     def commit(self) -> None:
         """Write everything in one transaction; the head goes with every change. Lost: nothing happened."""
-        if self.is_empty:
-            return
+        if not self.is_empty:
+            commit(list(self._removals.values()), self._puts())
+
+    def rehearse(self) -> None:
+        """Whatever would stop the commit, found without writing. Lost: a value is taken; decide again."""
+        check(list(self._removals.values()), self._puts())
+        claimed = [key for key, put in self._rows.items() if not put.replaces]
+        taken = [key for key, row in get_rows(claimed).items() if row is not None] if claimed else []
+        if taken:
+            raise Lost(taken)
+
+    def _puts(self) -> list[Put]:
         self._count()
         for number, item in enumerate(self.events, self.head.sequence + 1):
             item.sequence = number
         self.head.sequence += len(self.events)
-        puts = [*self._record_rows(), *self._rows.values(), *self._event_rows(), self._head_row()]
-        commit(list(self._removals.values()), puts)
+        return [*self._record_rows(), *self._rows.values(), *self._event_rows(), self._head_row()]
 
     def _count(self) -> None:
         for _, changed in self._saved.values():
@@ -277,9 +286,9 @@ def transact(context: Context, decide: Callable[[Work], Answer]) -> Answer:
         while True:
             work = Work(context, memory)
             answer = decide(work)
-            if context.before_commit:
-                context.before_commit(work, answer)
             try:
+                if context.before_commit:
+                    context.before_commit(work, answer)
                 work.commit()
             except Lost as lost:
                 if work.answer_key in lost.keys:

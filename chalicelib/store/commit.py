@@ -61,9 +61,7 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
     InvalidInput: a row beyond DynamoDB's item limit or more rows than a transaction holds; both come from
     lists that are too long and change nothing.
     """
-    if len(removals) + len(puts) > MOST_ACTIONS:
-        raise InvalidInput.of("body", f"The request changes more than {MOST_ACTIONS} records at once.")
-    _check_sizes(puts)
+    check(removals, puts)
     transaction = TransactWrite(connection=connection())
     for removal in removals:
         transaction.delete(removal.row, condition=_version(removal.row) == removal.replaces)
@@ -77,7 +75,10 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
         raise _lost(error, [removal.key for removal in removals] + [put.key for put in puts]) from error
 
 
-def _check_sizes(puts: Sequence[Put]) -> None:
+def check(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
+    """InvalidInput: more than one transaction or one row can hold."""
+    if len(removals) + len(puts) > MOST_ACTIONS:
+        raise InvalidInput.of("body", f"The request changes more than {MOST_ACTIONS} records at once.")
     if any(largest_body(put.row) < len(put.row.body) for put in puts):
         raise InvalidInput.of("body", "The record is too large to be stored.")
     if sum(len(put.row.body) for put in puts) > MOST_BYTES_AT_ONCE:

@@ -198,3 +198,24 @@ def test_a_dry_run_answers_and_stores_nothing(scene: Scene) -> None:
     scene.ledger.restore(scene.before)
     rehearsed = scene.api.post("/payments?include=invoice,client&dry_run=true", OPERATIONS["pay"][2])
     assert masked(rehearsed) == masked(real)
+
+
+def test_a_dry_run_finds_what_only_the_commit_would(api: Api) -> None:
+    api.post("/clients", {"name": "A"})
+    api.post("/invoices", {"client_id": 1, "invoice_number": "0002"})
+    assert (
+        "invoice_number"
+        in api.post("/invoices?dry_run=true", {"client_id": 1, "invoice_number": "0002"}).errors
+    )
+    api.put("/accounts", {"name": "U", "invoice_number_counter": 2})
+    assert api.post("/invoices?dry_run=true", {"client_id": 1}).data["invoice_number"] == "0003"
+    assert api.post("/invoices", {"client_id": 1}).data["invoice_number"] == "0003"
+
+
+def test_nothing_owed_cannot_be_paid_by_credit(api: Api) -> None:
+    api.post("/clients", {"name": "A"})
+    api.post("/invoices", {"client_id": 1, "paid": 150, "invoice_items": [{"cost": 100, "qty": 1}]})
+    api.post("/credits", {"client_id": 1, "amount": 50})
+    by_credit = {"invoice_id": 1, "amount": 50, "payment_type_id": 1}
+    assert "amount" in api.post("/payments", by_credit).errors
+    assert api.get("/credits/1").data["balance"] == 50
