@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-from tests.api_client import Api, Answer
+from tests.api_client import Answer, Api
 
 DEEP: Any = "bottom"
 for _ in range(40):
@@ -70,6 +72,31 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ",".join(map(_text, value)) + "]"
     return json.dumps(value)
+
+
+def pairs(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """A body as form fields in bracket notation."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from pairs(one, f"{name}[{key}]" if name else key)
+    elif isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from pairs(one, f"{name}[{position}]")
+    else:
+        yield name, str(value)
+
+
+def urlencoded(body: dict[str, Any]) -> tuple[bytes, str]:
+    return urlencode(list(pairs(body))).encode(), "application/x-www-form-urlencoded"
+
+
+def multipart(body: dict[str, Any]) -> tuple[bytes, str]:
+    parts = (
+        b'--frontier\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        % (name.encode(), text.encode())
+        for name, text in pairs(body)
+    )
+    return b"".join(parts) + b"--frontier--\r\n", "multipart/form-data; boundary=frontier"
 
 
 def send(api: Api, method: str, path: str, body: dict[str, Any]) -> Answer:

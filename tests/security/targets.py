@@ -32,6 +32,10 @@ class Target:
     extra: tuple[str, ...] = ()
     single: bool = False
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return ("PUT",) if self.single else ("POST", "PUT")
+
     def __str__(self) -> str:
         return self.name
 

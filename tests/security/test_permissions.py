@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,10 @@ Hire = Callable[..., Api]
 @pytest.fixture
 def owner(gateway: Gateway) -> Api:
     api = Api(gateway).register()
-    assert api.post("/clients", {"name": SECRET, "contact": {"email": "a@x.test", "first_name": SECRET}}).status == 200
+    assert (
+        api.post("/clients", {"name": SECRET, "contact": {"email": "a@x.test", "first_name": SECRET}}).status
+        == 200
+    )
     assert api.post("/products", {"product_key": "key", "notes": "from the catalogue"}).status == 200
     lines = {"invoice_items": [{"notes": SECRET, "cost": 5}]}
     assert api.post("/invoices", {"client_id": 1, **lines}).status == 200
@@ -38,7 +40,10 @@ def hire(owner: Api, gateway: Gateway) -> Hire:
     def make(*permissions: str) -> Api:
         email = f"clerk{next(_numbers)}@permissions.test"
         fields = {"email": email, "password": PASSWORD, "first_name": "Carl", "last_name": "Clerk"}
-        assert owner.post("/users", {**fields, "is_admin": False, "permissions": list(permissions)}).status == 200
+        assert (
+            owner.post("/users", {**fields, "is_admin": False, "permissions": list(permissions)}).status
+            == 200
+        )
         clerk = Api(gateway)
         answer = clerk.post("/login", {"email": email, "password": PASSWORD})
         clerk.token = answer.data[0]["token"]
@@ -58,7 +63,15 @@ def test_without_permissions_nothing_foreign_is_seen(hire: Hire) -> None:
         answer = clerk.get(f"/{name}")
         assert answer.data == [] and SECRET not in answer.text, name
         assert answer.json["meta"]["pagination"]["total"] == 0
-    for path in ("/clients/1", "/contacts/1", "/invoices/1", "/invoices/2", "/products/1", "/credits/1", "/download/1"):
+    for path in (
+        "/clients/1",
+        "/contacts/1",
+        "/invoices/1",
+        "/invoices/2",
+        "/products/1",
+        "/credits/1",
+        "/download/1",
+    ):
         refused(clerk.get(path), 404)
     for query in ("email=a@x.test", "client_id=1", "invoice_number=0001", "updated_at=1", "page=2"):
         for name in ("clients", "invoices", "contacts"):
@@ -77,7 +90,16 @@ def test_without_permissions_nothing_is_changed(hire: Hire, owner: Api) -> None:
         ("/tax_rates", {"name": "x", "rate": 1}),
         ("/payment_terms", {"num_days": 12}),
         ("/contacts", {"client_id": 1, "first_name": "a", "last_name": "b", "email": "c@d.test"}),
-        ("/users", {"email": "n@x.test", "password": PASSWORD, "first_name": "a", "last_name": "b", "is_admin": True}),
+        (
+            "/users",
+            {
+                "email": "n@x.test",
+                "password": PASSWORD,
+                "first_name": "a",
+                "last_name": "b",
+                "is_admin": True,
+            },
+        ),
         ("/payments", {"invoice_id": 1, "amount": 1}),
         ("/credits", {"client_id": 1, "amount": 1}),
     ):
@@ -91,7 +113,9 @@ def test_without_permissions_nothing_is_changed(hire: Hire, owner: Api) -> None:
     assert clerk.delete("/payment_terms/99").status in (400, 403, 404)
     refused(clerk.post("/email_invoice", {"id": 1}), 404)
     refused(clerk.post("/email_invoice", {"invoice_number": "0001"}), 404)
-    assert [owner.get(path).data for path in ("/clients/1", "/invoices/1", "/products/1", "/accounts")] == before
+    assert [
+        owner.get(path).data for path in ("/clients/1", "/invoices/1", "/products/1", "/accounts")
+    ] == before
 
 
 def test_who_may_view_may_not_edit(hire: Hire) -> None:
@@ -133,11 +157,22 @@ def test_rights_are_not_for_the_taking(hire: Hire) -> None:
     assert clerk.put("/users/1", {**fields, "password": PASSWORD}).status in (403, 404)
 
 
-@pytest.mark.parametrize("path", ["/accounts?include=clients,invoices,users,payments", "/user_accounts?include=users", "/users?include=clients"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts?include=clients,invoices,users,payments",
+        "/user_accounts?include=users",
+        "/users?include=clients",
+    ],
+)
 def test_account_includes_follow_the_permissions(hire: Hire, owner: Api, path: str) -> None:
     clerk = hire()
     answer = clerk.get(path)
-    assert SECRET not in answer.text and owner.email not in answer.text and "from the catalogue" not in answer.text
+    assert (
+        SECRET not in answer.text
+        and owner.email not in answer.text
+        and "from the catalogue" not in answer.text
+    )
 
 
 def test_the_dashboard_is_the_own(hire: Hire) -> None:
@@ -153,5 +188,3 @@ def test_a_revoked_user_is_out(hire: Hire, owner: Api) -> None:
     assert owner.delete(f"/users/{number}").status == 200
     cache.clear()
     assert clerk.get("/ping").status == 403
-
-

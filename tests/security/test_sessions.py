@@ -32,7 +32,9 @@ def derivations(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return calls
 
 
-def test_an_unknown_user_and_a_wrong_password_are_alike(api: Api, anonymous: Api, derivations: list[Any]) -> None:
+def test_an_unknown_user_and_a_wrong_password_are_alike(
+    api: Api, anonymous: Api, derivations: list[Any]
+) -> None:
     unknown = anonymous.post("/login", {"email": "nobody@x.test", "password": "wrong password"})
     first = list(derivations)
     wrong = anonymous.post("/login", {"email": api.email, "password": "wrong password"})
@@ -46,7 +48,9 @@ def test_no_login_skips_the_work(anonymous: Api, derivations: list[Any], email: 
     assert len(derivations) == 1
 
 
-@pytest.mark.parametrize("name", ["email", "password", "token_name", "api_secret", "include", "include_static"])
+@pytest.mark.parametrize(
+    "name", ["email", "password", "token_name", "api_secret", "include", "include_static"]
+)
 def test_odd_logins(api: Api, anonymous: Api, name: str) -> None:
     for value in VALUES:
         answer = anonymous.post("/login", {"email": api.email, "password": PASSWORD, name: value})
@@ -58,7 +62,12 @@ def test_odd_logins(api: Api, anonymous: Api, name: str) -> None:
 def test_odd_registrations(gateway: Gateway, name: str) -> None:
     for number, value in enumerate(VALUES):
         caller = Api(gateway)
-        fields = {"email": f"{name}{number}@odd.test", "password": PASSWORD, "first_name": "A", "last_name": "B"}
+        fields = {
+            "email": f"{name}{number}@odd.test",
+            "password": PASSWORD,
+            "first_name": "A",
+            "last_name": "B",
+        }
         answer = caller.post("/register", {**fields, name: value})
         check(answer, f"register {name}={value!r:.60}")
         if answer.status == 422:
@@ -70,7 +79,9 @@ def test_a_token_of_another_case_is_no_token(api: Api) -> None:
     assert Api(api._gateway, api.token.upper()).get("/ping").status == 403
 
 
-@pytest.mark.parametrize("token", ["x", "x" * 1_000, " ", "\u00e9" * 32, "' OR 1=1", "0" * 32, "null", "\t", "%00"])
+@pytest.mark.parametrize(
+    "token", ["x", "x" * 1_000, " ", "\u00e9" * 32, "' OR 1=1", "0" * 32, "null", "\t", "%00"]
+)
 def test_tokens_that_are_none(gateway: Gateway, token: str) -> None:
     for path in ("/ping", "/clients", "/clients/1", "/accounts", "/download/1", "/static", "/user_accounts"):
         answer = Api(gateway, token).get(path)
@@ -91,9 +102,14 @@ def test_a_padded_token_is_another(api: Api) -> None:
         assert Api(api._gateway, token).get("/ping").status == 403
 
 
-@pytest.mark.parametrize("sent", ["", "passwor", "password ", "PASSWORD", "passwordé", ["password"], {"a": "password"}, True, 0])
+@pytest.mark.parametrize(
+    "sent", ["", "passwor", "password ", "PASSWORD", "passwordé", ["password"], {"a": "password"}, True, 0]
+)
 def test_only_the_secret_opens(anonymous: Api, monkeypatch: pytest.MonkeyPatch, sent: Any) -> None:
     guarded = dataclasses.replace(settings(), api_secret="password")
     monkeypatch.setattr(auth, "settings", lambda: guarded)
     assert anonymous.post("/login", {"email": "a@b.test", "password": "x", "api_secret": sent}).status == 403
-    assert anonymous.post("/login", {"email": "a@b.test", "password": "x", "api_secret": "password"}).status == 401
+    assert (
+        anonymous.post("/login", {"email": "a@b.test", "password": "x", "api_secret": "password"}).status
+        == 401
+    )

@@ -39,10 +39,15 @@ def account_of(api: Api) -> str:
 def fill(api: Api, mark: str, count: int) -> None:
     for number in range(1, count + 1):
         contact = {"email": f"shared{number}@x.test", "first_name": mark}
-        assert api.post("/clients", {"name": mark, "id_number": f"N{number}", "contact": contact}).status == 200
+        assert (
+            api.post("/clients", {"name": mark, "id_number": f"N{number}", "contact": contact}).status == 200
+        )
         assert api.post("/products", {"product_key": f"key{number}", "notes": mark, "cost": 7}).status == 200
         lines = [{"product_key": f"key{number}", "notes": mark, "cost": 5}]
-        assert api.post("/invoices", {"client_id": number, "invoice_items": lines, "is_public": True}).status == 200
+        assert (
+            api.post("/invoices", {"client_id": number, "invoice_items": lines, "is_public": True}).status
+            == 200
+        )
         assert api.post("/tax_rates", {"name": mark, "rate": number}).status == 200
     assert api.post("/payment_terms", {"num_days": 99}).status == 200
 
@@ -66,7 +71,14 @@ def test_foreign_ids_do_not_exist(pair: tuple[Api, Api], collection: str) -> Non
     before = rows(account_of(second))
     for number in FOREIGN:
         assert second.get(f"/{collection}/{number}").status == 200
-        body = {"name": "x", "rate": 1, "product_key": "x", "first_name": "x", "last_name": "x", "email": "x@x.test"}
+        body = {
+            "name": "x",
+            "rate": 1,
+            "product_key": "x",
+            "first_name": "x",
+            "last_name": "x",
+            "email": "x@x.test",
+        }
         for method, path, sent in (
             ("GET", f"/{collection}/{number}", None),
             ("GET", f"/{collection}/{number}?include=client,invoices,contacts,user", None),
@@ -87,11 +99,19 @@ def test_foreign_ids_do_not_exist(pair: tuple[Api, Api], collection: str) -> Non
 def test_lists_filters_and_includes_show_own_records_only(pair: tuple[Api, Api]) -> None:
     first, second = pair
     cursors = [
-        second.get(f"/{name}?per_page=1").json["meta"]["pagination"].get("next_cursor", "") for name in COLLECTIONS
+        second.get(f"/{name}?per_page=1").json["meta"]["pagination"].get("next_cursor", "")
+        for name in COLLECTIONS
     ]
     assert all(cursors)
     queries = [f"cursor={cursor}" for cursor in cursors]
-    queries += ["client_id=1", "client_id=2", "email=shared2@x.test", "id_number=N3", "invoice_number=0002", "page=2"]
+    queries += [
+        "client_id=1",
+        "client_id=2",
+        "email=shared2@x.test",
+        "id_number=N3",
+        "invoice_number=0002",
+        "page=2",
+    ]
     queries += ["include=client.invoices.client,contacts,users,invoices", "updated_at=1", "per_page=5000"]
     for name in (*COLLECTIONS, "quotes", "users", "accounts", "user_accounts", "payment_terms", "dashboard"):
         for query in queries:
@@ -132,13 +152,19 @@ def test_foreign_records_in_bodies(pair: tuple[Api, Api]) -> None:
 def test_a_shared_address_key_and_number_mean_the_own_records(pair: tuple[Api, Api]) -> None:
     first, second = pair
     before = rows(account_of(second))
-    made = first.post("/invoices", {"email": "shared1@x.test", "invoice_items": [{"product_key": "key1"}]}).data
+    made = first.post(
+        "/invoices", {"email": "shared1@x.test", "invoice_items": [{"product_key": "key1"}]}
+    ).data
     assert (made["client_id"], made["invoice_items"][0]["notes"]) == (1, "content of A")
-    new = first.post("/invoices", {"email": "shared3@x.test", "invoice_items": [{"product_key": "key3", "qty": 2}]}).data
+    new = first.post(
+        "/invoices", {"email": "shared3@x.test", "invoice_items": [{"product_key": "key3", "qty": 2}]}
+    ).data
     assert new["client_id"] == 2 and new["invoice_items"][0]["notes"] == ""
     assert first.post("/invoices", {"client_id": 1, "invoice_number": "TAKEN"}).status == 200
     assert second.post("/invoices", {"client_id": 1, "invoice_number": "taken"}).status == 200
-    assert first.post("/invoices", {"client_id": 1, "invoice_number": "taken"}).errors.keys() == {"invoice_number"}
+    assert first.post("/invoices", {"client_id": 1, "invoice_number": "taken"}).errors.keys() == {
+        "invoice_number"
+    }
     after = rows(account_of(second))
     assert len(after) > len(before)
     assert first.delete("/payment_terms/99").status == 200
