@@ -163,6 +163,8 @@ class Model:
             return False
         if by_credit and sum(row.balance for row in self.available(invoice.client)) < requested:
             return False
+        if by_credit and requested > 0 >= invoice.balance:
+            return False
         paid = min(requested, invoice.balance)
         if paid < requested and not by_credit:
             self.add_credit(invoice.client, requested - paid)

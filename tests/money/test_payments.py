@@ -75,6 +75,23 @@ def test_the_accounts_payment_type_is_the_default(api: Api) -> None:
     assert credits(api) == [(10, 0)]
 
 
+def test_mark_paid_and_paid_leave_the_credits_alone(api: Api) -> None:
+    steps.settings(api, payment_type_id=1)
+    credit(api, 500)
+    act(api, "invoices/1", "markPaid")
+    steps.invoice(api, paid=40)
+    assert {row["payment_type_id"] for row in api.get("/payments").data} == {0}
+    assert credits(api) == [(500, 500)]
+
+
+@pytest.mark.parametrize("cost", [0, -50])
+def test_what_owes_nothing_is_not_paid_by_credit(api: Api, cost: int) -> None:
+    credit(api, 80)
+    steps.invoice(api, steps.line(cost), is_public=True)
+    assert list(pay_by_credit(api, 2, 10).errors) == ["amount"]
+    assert credits(api) == [(80, 80)]
+
+
 # ---- fields
 def test_every_field_is_kept(clock: Clock, api: Api) -> None:
     fields = {
