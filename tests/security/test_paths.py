@@ -78,8 +78,8 @@ def owner(gateway: Any) -> Api:
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_ids_that_are_none(owner: Api, collection: str) -> None:
     for ident in IDS:
-        for method in ("GET", "PUT", "DELETE", "HEAD", "PATCH", "POST"):
-            body = {"name": "x"} if method in ("PUT", "PATCH", "POST") else None
+        for method in ("GET", "PUT", "DELETE"):
+            body = {"name": "x"} if method == "PUT" else None
             answer = owner.send(method, f"/{collection}/{ident}", body)
             check(answer, f"{method} {collection}/{ident[:40]}")
             assert answer.status in (400, 403, 404, 405, 422) or ident in ("01", "%201", "1%20"), (
@@ -99,16 +99,7 @@ def test_paths_that_are_none(owner: Api, path: str) -> None:
 @pytest.mark.parametrize("name", LIST_PARAMETERS)
 def test_odd_list_parameters(owner: Api, name: str) -> None:
     for text in QUERY_TEXTS:
-        for collection in (
-            "clients",
-            "invoices",
-            "quotes",
-            "contacts",
-            "tax_rates",
-            "payment_terms",
-            "accounts",
-            "dashboard",
-        ):
+        for collection in ("invoices", "quotes", "payment_terms", "accounts"):
             check(owner.get(f"/{collection}?{name}={quote(text)}"), f"{collection}?{name}={text[:50]!r}")
         check(owner.get(f"/clients/1?{name}={quote(text)}"), f"clients/1?{name}={text[:50]!r}")
         check(
@@ -128,7 +119,7 @@ def test_nested_and_repeated_parameters(owner: Api, name: str) -> None:
         f"{name}[]]",
         f"[{name}]=1",
     ):
-        for collection in ("clients", "invoices", "clients/1"):
+        for collection in ("invoices", "clients/1"):
             check(owner.get(f"/{collection}?{query}"), query)
         check(owner.put(f"/clients/1?{query}", {"name": "x"}), query)
         check(owner.post(f"/products?{query}", {"product_key": "x"}), query)
