@@ -128,17 +128,6 @@ class TooLarge(KunaiError):
         super().__init__(message)
 
 
-class TooManyRequests(KunaiError):
-    status = 429
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"Please wait {seconds} second(s)")
-        self.headers = {"Retry-After": str(seconds)}
-
-    def body(self) -> Any:
-        return str(self)
-
-
 class Busy(KunaiError):
     """Contention that outlasted the retry budget; nothing was stored and a retry is safe."""
 

@@ -9,7 +9,6 @@ from chalicelib.errors import InvalidInput
 from chalicelib.operations import crud
 from chalicelib.operations.clients import CONTACT_PLAN as PLAN
 from chalicelib.operations.clients import MOST_CONTACTS, copy_contacts, new_contact
-from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import CLIENT, CONTACT
 from chalicelib.operations.work import Work, transact
@@ -21,7 +20,7 @@ def create(context: Context, body: Mapping[str, Any]) -> Record:
 
     def decide(work: Work) -> Record:
         data = crud.read_fields(PLAN, body, creating=True)
-        client = _client(work, body["client_id"])
+        client = crud.named_client(work, body["client_id"])
         if len(client.data["contacts"]) >= MOST_CONTACTS:
             raise InvalidInput.of("client_id", f"A client may not have more than {MOST_CONTACTS} contacts.")
         contact = new_contact(work, client)
@@ -56,16 +55,6 @@ def act(context: Context, number: int, action: str) -> Record:
         return contact
 
     return transact(context, decide)
-
-
-def _client(work: Work, sent: Any) -> Record:
-    try:
-        client = work.find(CLIENT, whole(sent, 1))
-    except ValueError:
-        client = None
-    if client is None or not work.context.may("view", "client", client.owner):
-        raise InvalidInput.of("client_id", "The selected client does not exist.")
-    return client
 
 
 def _store(work: Work, client: Record, contact: Record) -> None:

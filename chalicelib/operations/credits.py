@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.errors import InvalidInput
 from chalicelib.operations import crud
-from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.dates import date_form
@@ -88,10 +87,7 @@ def _read(work: Work, body: Mapping[str, Any], creating: bool) -> Data:
 
 
 def _client(work: Work, sent: Any) -> Record:
-    try:
-        client = None if sent is True else work.find(CLIENT, whole(sent, 1))
-    except ValueError:
-        client = None
-    if client is None or client.is_deleted or not work.context.may("view", "client", client.owner):
+    client = crud.named_client(work, sent)
+    if client.is_deleted:
         raise InvalidInput.of("client_id", "The selected client does not exist.")
     return client

@@ -15,8 +15,8 @@ from chalicelib.operations.shapes import ACCOUNT, CLIENT, SETTINGS_ID
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import ACTIVE, ARCHIVED, DELETED, Record
 
-Check = Callable[[Work, Data, Record | None], None]
-"""Looks at the sent fields before they are stored; the record is None for a new one. Raises InvalidInput."""
+Apply = Callable[[Work, Record | None, Mapping[str, Any]], Record]
+"""Brings the sent fields into a record, into a new one for None. Raises InvalidInput."""
 
 CREATED, UPDATED, ARCHIVED_EVENT, DELETED_EVENT, RESTORED = (
     "created", "updated", "archived", "deleted", "restored"
@@ -44,7 +44,6 @@ class Plan:
     client: Literal["", "fixed", "free"] = ""
     dated: bool = False
     activities: Mapping[str, int] = field(default_factory=dict)
-    check: Check | None = None
     admin_only: bool = False
     deletable: bool = True
     frozen_when_deleted: bool = False
@@ -54,16 +53,12 @@ class Plan:
         return self.shape.kind
 
 
-def create(context: Context, plan: Plan, body: Mapping[str, Any]) -> Record:
+def create(context: Context, plan: Plan, body: Mapping[str, Any], apply: Apply | None = None) -> Record:
+    """`apply` stands in for reading the sent fields as the plan says."""
     authorize(context, plan, "create")
 
     def decide(work: Work) -> Record:
-        data = read_fields(plan, body, creating=True, form=_form(work, plan))
-        _check(work, plan, data, None)
-        record = work.new(plan.shape)
-        record.data |= data
-        if plan.client:
-            record.client = client_id(work, body)
+        record = (apply or _reader(plan))(work, None, body)
         _store(work, plan, record, {})
         announce(work, plan, record, CREATED)
         return record
@@ -71,20 +66,18 @@ def create(context: Context, plan: Plan, body: Mapping[str, Any]) -> Record:
     return transact(context, decide)
 
 
-def update(context: Context, plan: Plan, number: int, body: Mapping[str, Any]) -> Record:
-    """Only what is sent changes."""
+def update(
+    context: Context, plan: Plan, number: int, body: Mapping[str, Any], apply: Apply | None = None
+) -> Record:
+    """Only what is sent changes. `apply` as for create."""
 
     def decide(work: Work) -> Record:
         record = work.get(plan.shape, number)
         authorize(context, plan, "edit", record.owner)
-        data = read_fields(plan, body, creating=False, form=_form(work, plan))
         if plan.frozen_when_deleted and record.is_deleted:
             return record
-        _check(work, plan, data, record)
         before = dict(record.data)
-        record.data |= data
-        if plan.client == "free" and "client_id" in body:
-            record.client = client_id(work, body)
+        (apply or _reader(plan))(work, record, body)
         _store(work, plan, record, before)
         announce(work, plan, record, UPDATED)
         return record
@@ -156,16 +149,7 @@ def announce(
     if activity:
         body["activity"] = {"type": activity, **_link(plan, record)}
     owner = record.client if client is None else client
-    work.emit(
-        f"{plan.kind}.{happened}",
-        client=owner if activity else 0,
-        id=record.id,
-        user=work.context.user,
-        at=work.context.now,
-        version=record.version + 1,
-        record=plan.shape.sparse(record.data),
-        **body,
-    )
+    work.tell(plan.shape, record, f"{plan.kind}.{happened}", owner if activity else 0, **body)
 
 
 def _link(plan: Plan, record: Record) -> Data:
@@ -176,29 +160,43 @@ def _link(plan: Plan, record: Record) -> Data:
 def client_id(work: Work, body: Mapping[str, Any]) -> int:
     """The client that a request names, 0 for none. InvalidInput: there is no such client."""
     sent = body.get("client_id")
-    if sent in (None, "", 0, "0", False):
-        return 0
+    return 0 if sent in (None, "", 0, "0", False) else named_client(work, sent).id
+
+
+def named_client(work: Work, sent: Any) -> Record:
+    """The client of a sent id. InvalidInput: there is none that the caller may see."""
     try:
         client = None if sent is True else work.find(CLIENT, whole(sent, 1, 10**10 - 1))
     except ValueError:
         client = None
     if client is None or not work.context.may("view", CLIENT.kind, client.owner):
         raise InvalidInput.of("client_id", "The selected client does not exist.")
-    return client.id
+    return client
+
+
+def _reader(plan: Plan) -> Apply:
+    def apply(work: Work, known: Record | None, body: Mapping[str, Any]) -> Record:
+        data = read_fields(plan, body, known is None, _form(work, plan))
+        _check_unique(work, plan, data, known)
+        record = work.new(plan.shape) if known is None else known
+        record.data |= data
+        if plan.client and (known is None or (plan.client == "free" and "client_id" in body)):
+            record.client = client_id(work, body)
+        return record
+
+    return apply
 
 
 def _form(work: Work, plan: Plan) -> str:
     return date_form(work.load(ACCOUNT, SETTINGS_ID).data) if plan.dated else DEFAULT_FORM
 
 
-def _check(work: Work, plan: Plan, data: Data, record: Record | None) -> None:
+def _check_unique(work: Work, plan: Plan, data: Data, known: Record | None) -> None:
     for name in plan.unique:
         if name in data:
             holders = set(work.pointed(f"{plan.kind}.{name}", data[name]))
-            if holders - {record.id if record else 0}:
+            if holders - {known.id if known else 0}:
                 raise InvalidInput.of(name, f"The {name.replace('_', ' ')} has already been taken.")
-    if plan.check:
-        plan.check(work, data, record)
 
 
 def _store(work: Work, plan: Plan, record: Record, before: Data) -> None:

@@ -13,7 +13,7 @@ from chalicelib.operations.crud import Plan
 from chalicelib.operations.dates import date_form
 from chalicelib.operations.shape import Shape
 from chalicelib.operations.shapes import ACCOUNT, EXPENSE, EXPENSE_CATEGORY, SETTINGS_ID
-from chalicelib.operations.work import Work, transact
+from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
 CATEGORY_PLAN = Plan(
@@ -27,53 +27,35 @@ CATEGORY_PLAN = Plan(
 PLAN = Plan(
     EXPENSE,
     activities={"created": 34, "updated": 47, "archived": 35, "deleted": 36, "restored": 37},
+    frozen_when_deleted=True,
 )
 NEW = -1
 """The id that, with a name beside it, makes the named record."""
 
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:
-    crud.authorize(context, PLAN, "create")
-
-    def decide(work: Work) -> Record:
-        settings = work.load(ACCOUNT, SETTINGS_ID).data
-        expense = work.new(EXPENSE)
-        currency = settings["currency_id"] or 1
-        expense.data |= {"expense_currency_id": currency, "invoice_currency_id": currency}
-        _apply(work, expense, body, creating=True)
-        work.save(EXPENSE, expense)
-        crud.announce(work, PLAN, expense, crud.CREATED)
-        return expense
-
-    return transact(context, decide)
+    return crud.create(context, PLAN, body, _apply)
 
 
 def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
-    """Only what is sent changes."""
-
-    def decide(work: Work) -> Record:
-        expense = work.get(EXPENSE, number)
-        crud.authorize(context, PLAN, "edit", expense.owner)
-        if expense.is_deleted:
-            return expense
-        _apply(work, expense, body, creating=False)
-        work.save(EXPENSE, expense)
-        crud.announce(work, PLAN, expense, crud.UPDATED)
-        return expense
-
-    return transact(context, decide)
+    return crud.update(context, PLAN, number, body, _apply)
 
 
-def _apply(work: Work, expense: Record, body: Mapping[str, Any], creating: bool) -> None:
-    form = date_form(work.load(ACCOUNT, SETTINGS_ID).data)
+def _apply(work: Work, known: Record | None, body: Mapping[str, Any]) -> Record:
+    settings = work.load(ACCOUNT, SETTINGS_ID).data
+    expense = work.new(EXPENSE) if known is None else known
+    if known is None:
+        currency = settings["currency_id"] or 1
+        expense.data |= {"expense_currency_id": currency, "invoice_currency_id": currency}
     sent = {name: value for name, value in body.items() if value is not None}
-    expense.data |= crud.read_fields(PLAN, sent, creating, form)
+    expense.data |= crud.read_fields(PLAN, sent, known is None, date_form(settings))
     if "client_id" in body:
         expense.client = crud.client_id(work, body)
     if "expense_category_id" in sent:
         expense.data["expense_category_id"] = _category(work, sent)
     if "vendor_id" in sent:
         expense.data["vendor_id"] = _vendor(work, sent)
+    return expense
 
 
 def _category(work: Work, sent: Mapping[str, Any]) -> int:

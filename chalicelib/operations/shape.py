@@ -22,7 +22,7 @@ class Field:
     """One wire field. Without `reader` callers cannot write it.
 
     `number` marks decimal text that is a JSON number on the wire; `hidden` fields are stored, never shown;
-    `creates` and `updates` say when the caller may set it; `clears` is what an explicit null stores.
+    `creates` and `updates` say when the caller may set it.
     """
 
     name: str
@@ -32,7 +32,6 @@ class Field:
     hidden: bool = False
     creates: bool = True
     updates: bool = True
-    nullable: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,6 +174,11 @@ def shown(name: str, default: Any = "", number: bool = False) -> Field:
 def kept(name: str, default: Any = "") -> Field:
     """A field of the record alone, which the API never shows."""
     return Field(name, default, None, hidden=True)
+
+
+def address() -> tuple[Field, ...]:
+    lines = (text(name) for name in ("address1", "address2", "city", "state", "postal_code"))
+    return *lines, static_id("country_id", "countries")
 
 
 def custom_values() -> tuple[Field, Field]:

@@ -17,13 +17,14 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import PROJECT, TASK
-from chalicelib.operations.work import Work, transact
+from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
 PLAN = Plan(
     TASK,
     client="free",
     activities={"created": 42, "updated": 43, "archived": 44, "deleted": 45, "restored": 46},
+    frozen_when_deleted=True,
 )
 TIMER = ("start", "resume", "stop", "offline")
 MOMENT = "%Y-%m-%d %H:%M:%S"
@@ -31,36 +32,17 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:
     """A new task; a timer action in the body starts or stops its clock."""
-    crud.authorize(context, PLAN, "create")
-
-    def decide(work: Work) -> Record:
-        task = work.new(TASK)
-        _apply(work, task, body, creating=True)
-        work.save(TASK, task)
-        crud.announce(work, PLAN, task, crud.CREATED)
-        return task
-
-    return transact(context, decide)
+    return crud.create(context, PLAN, body, _apply)
 
 
 def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
     """Only what is sent changes. Timer actions reach an existing task through POST with its id."""
-
-    def decide(work: Work) -> Record:
-        task = work.get(TASK, number)
-        crud.authorize(context, PLAN, "edit", task.owner)
-        if task.is_deleted:
-            return task
-        _apply(work, task, body, creating=False)
-        work.save(TASK, task)
-        crud.announce(work, PLAN, task, crud.UPDATED)
-        return task
-
-    return transact(context, decide)
+    return crud.update(context, PLAN, number, body, _apply)
 
 
-def _apply(work: Work, task: Record, body: Mapping[str, Any], creating: bool) -> None:
-    task.data |= crud.read_fields(PLAN, {k: v for k, v in body.items() if v is not None}, creating)
+def _apply(work: Work, known: Record | None, body: Mapping[str, Any]) -> Record:
+    task = work.new(TASK) if known is None else known
+    task.data |= crud.read_fields(PLAN, {k: v for k, v in body.items() if v is not None}, known is None)
     _place(work, task, body)
     log = _sent_log(body)
     if log is not None:
@@ -70,6 +52,7 @@ def _apply(work: Work, task: Record, body: Mapping[str, Any], creating: bool) ->
     action = body.get("action")
     if action not in (None, ""):
         _clock(work.context, task, str(action))
+    return task
 
 
 def _place(work: Work, task: Record, body: Mapping[str, Any]) -> None:

@@ -10,7 +10,17 @@ from chalicelib.operations import crud
 from chalicelib.operations.clients import named_contact, primary_first
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
-from chalicelib.operations.shape import Data, Shape, custom_values, kept, long_text, shown, static_id, text
+from chalicelib.operations.shape import (
+    Data,
+    Shape,
+    address,
+    custom_values,
+    kept,
+    long_text,
+    shown,
+    static_id,
+    text,
+)
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
@@ -37,12 +47,7 @@ VENDOR = Shape(
         shown("paid_to_date", "0", number=True),
         shown("updated_at", 0),
         shown("archived_at", None),
-        text("address1"),
-        text("address2"),
-        text("city"),
-        text("state"),
-        text("postal_code"),
-        static_id("country_id", "countries"),
+        *address(),
         text("work_phone"),
         long_text("private_notes"),
         shown("last_login"),

@@ -123,6 +123,28 @@ class Work:
     def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> None:
         self.events.append(Event(name, body, client, due))
 
+    def tell(
+        self,
+        shape: Shape,
+        record: Record,
+        name: str,
+        client: int = 0,
+        due: int | None = None,
+        **body: Any,
+    ) -> None:
+        """The event of a change of a record: who changed it and when, and the record as it now is."""
+        self.emit(
+            name,
+            client,
+            due,
+            id=record.id,
+            user=self.context.user,
+            at=self.context.now,
+            version=record.version + 1,
+            record=shape.sparse(record.data),
+            **body,
+        )
+
     # ---- rows that point at records
     def pointer_key(self, name: str, value: str) -> Key:
         return Key(RECORDS, record.partition(self.context.account, "pointer"), _sort(name, value.lower()))

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.store import codec
 from chalicelib.store.connection import connection
 from chalicelib.store.reads import LOOKUPS, Key, get_rows
 from chalicelib.store.record import Raw
+from tests.api_client import Api
 from tests.faults.hooks import dynamodb, hooked
 
 Rows = dict[Key, Raw | None]
@@ -51,6 +53,19 @@ class Ledger:
             for key in changed[start : start + _MOST_WRITES]:
                 request.setdefault(key.table, []).append(_write(key, before.get(key)))
             connection().dispatch("BatchWriteItem", {"RequestItems": request})
+
+
+@dataclass
+class Scene:
+    """An account set up for a test, and how its rows stood then."""
+
+    api: Api
+    account: str
+    ledger: Ledger
+    before: Rows
+
+    def state(self) -> list[str]:
+        return canonical(self.ledger.rows(), self.account)
 
 
 def _write(key: Key, raw: Raw | None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 
@@ -11,7 +10,7 @@ from chalicelib.local.gateway import Gateway
 from chalicelib.operations.tokens import bearer
 from tests.api_client import PASSWORD, Answer, Api
 from tests.faults.hooks import Died, counting, dying, dynamodb
-from tests.faults.ledger import Ledger, Rows, canonical, watching
+from tests.faults.ledger import Ledger, Scene, watching
 
 LINE = {"product_key": "Hosting", "notes": "a month", "cost": "10", "qty": "2"}
 NEW_LINE = {"product_key": "Support", "notes": "an hour", "cost": "80.10", "qty": "1"}
@@ -52,17 +51,6 @@ OPERATIONS: dict[str, Callable[[Api], Answer]] = {
         "/login", {"email": api.email, "password": PASSWORD, "token_name": "phone"}
     ),
 }
-
-
-@dataclass
-class Scene:
-    api: Api
-    account: str
-    ledger: Ledger
-    before: Rows
-
-    def state(self) -> list[str]:
-        return canonical(self.ledger.rows(), self.account)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import pytest
 
@@ -14,7 +13,7 @@ from chalicelib.local.gateway import Gateway
 from chalicelib.operations.tokens import bearer
 from tests.api_client import Answer, Api
 from tests.faults.hooks import Died, counting, dying, dynamodb
-from tests.faults.ledger import Ledger, Rows, canonical, watching
+from tests.faults.ledger import Scene, watching
 
 LINE = {"product_key": "Hosting", "cost": "10", "qty": "5"}
 KEY = "one-and-only"
@@ -47,23 +46,14 @@ OPERATIONS: dict[str, tuple[str, str, object]] = {
 }
 
 
-@dataclass
-class Scene:
-    api: Api
-    account: str
-    ledger: Ledger
-    before: Rows
-
-    def state(self) -> list[str]:
-        return canonical(self.ledger.rows(), self.account)
-
+class Sender(Scene):
     def send(self, name: str, key: str = KEY) -> Answer:
         method, path, body = OPERATIONS[name]
         return self.api.send(method, path, body, idempotency_key=key)
 
 
 @pytest.fixture(scope="module")
-def scene(gateway: Gateway) -> Iterator[Scene]:
+def scene(gateway: Gateway) -> Iterator[Sender]:
     """A client with a public invoice partly paid, a draft, a quote and two credits."""
     with watching() as ledger:
         api = Api(gateway).register()
@@ -79,7 +69,7 @@ def scene(gateway: Gateway) -> Iterator[Scene]:
         assert [answer.data["id"] for answer in made] == [1, 1, 2, 3, 1, 1, 2]
         owner = bearer(api.token)
         assert owner is not None
-        yield Scene(api, owner.account, ledger, ledger.rows())
+        yield Sender(api, owner.account, ledger, ledger.rows())
 
 
 def masked(answer: Answer) -> str:
@@ -88,7 +78,7 @@ def masked(answer: Answer) -> str:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_a_crash_and_a_retry_make_one_success(scene: Scene, name: str) -> None:
+def test_a_crash_and_a_retry_make_one_success(scene: Sender, name: str) -> None:
     with counting(dynamodb()) as calls:
         first = scene.send(name)
     assert first.status == 200, first.text
@@ -187,7 +177,7 @@ def test_races_equal_some_order(api: Api) -> None:
     assert len({answer.data["id"] for answer in answers}) == 1
 
 
-def test_a_dry_run_answers_and_stores_nothing(scene: Scene) -> None:
+def test_a_dry_run_answers_and_stores_nothing(scene: Sender) -> None:
     before = scene.state()
     for name, (method, path, body) in OPERATIONS.items():
         glue = "&" if "?" in path else "?"

@@ -51,19 +51,8 @@ def record(
         (QUOTE_ACTIVITIES if quote else INVOICE_ACTIVITIES)[happened], client, postings, invoice_id=invoice.id
     )
     activity |= body.pop("activity", {})
-    work.emit(
-        f"{'quote' if quote else 'invoice'}.{name or happened}",
-        client=client.id,
-        due=body.pop("due", None),
-        id=invoice.id,
-        user=work.context.user,
-        at=work.context.now,
-        version=invoice.version + 1,
-        activity=activity,
-        record=INVOICE.sparse(invoice.data),
-        **entry,
-        **body,
-    )
+    event = f"{'quote' if quote else 'invoice'}.{name or happened}"
+    work.tell(INVOICE, invoice, event, client.id, activity=activity, **entry, **body)
 
 
 def enter(work: Work, client: Record, postings: Sequence[Posting]) -> Data:

@@ -144,16 +144,13 @@ def _enter(
     also: list[Data] = []
     if postings:
         also = [books.activity_of(INVOICE_UPDATED, client, invoice_id=invoice.id)]
-    work.emit(
+    work.tell(
+        PAYMENT,
+        payment,
         f"payment.{happened}",
-        client=client.id,
-        id=payment.id,
-        user=work.context.user,
-        at=work.context.now,
-        version=payment.version + 1,
+        client.id,
         activity=books.activity_of(ACTIVITIES[happened], client, postings, **links),
         also=also,
-        record=PAYMENT.sparse(payment.data),
         invoice_record=INVOICE.sparse(invoice.data),
         **entry,
     )

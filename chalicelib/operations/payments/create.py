@@ -21,7 +21,7 @@ from chalicelib.operations.shapes.invoice import STANDARD
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
-PLAN = Plan(PAYMENT, frozen_when_deleted=True)
+PLAN = Plan(PAYMENT)
 
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:

@@ -52,16 +52,13 @@ def take(
     activity = books.activity_of(
         CREATED_ACTIVITY, client, postings, invoice_id=invoice.id, payment_id=payment.id, notes=notes
     )
-    work.emit(
+    work.tell(
+        PAYMENT,
+        payment,
         "payment.created",
-        client=client.id,
-        id=payment.id,
-        user=work.context.user,
-        at=work.context.now,
-        version=payment.version + 1,
+        client.id,
         activity=activity,
         also=_invoice_activities(invoice, client, archived),
-        record=PAYMENT.sparse(payment.data),
         invoice_record=INVOICE.sparse(invoice.data),
         **entry,
     )
@@ -160,14 +157,4 @@ def enter_credit(
     body: Data = {}
     if activity:
         body["activity"] = books.activity_of(activity, client, credit_id=credit.id)
-    work.emit(
-        f"credit.{happened}",
-        client=client.id,
-        id=credit.id,
-        user=work.context.user,
-        at=work.context.now,
-        version=credit.version + 1,
-        record=CREDIT.sparse(credit.data),
-        **body,
-        **entry,
-    )
+    work.tell(CREDIT, credit, f"credit.{happened}", client.id, **body, **entry)

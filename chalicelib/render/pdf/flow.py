@@ -23,10 +23,6 @@ class Frame:
     mirrored: bool = False
 
     @property
-    def inner_width(self) -> float:
-        return self.width - 2 * self.margin
-
-    @property
     def body(self) -> float:
         return self.height - self.margin - self.bottom
 
