@@ -83,13 +83,18 @@ def includes(request: Request) -> Tree:
 
 
 def find(context: Context, resource: Resource, key: int) -> Record:
-    """One record in a single read. RecordNotFound: unknown, or hidden from the user."""
+    """One record in a single read.
+
+    RecordNotFound: unknown, or hidden from the user. Unauthorized: an `open_lookup` record of another user.
+    """
     raw = get_row(record_key(context.account, resource.kind, key))
     if raw is None:
         raise RecordNotFound
     record = from_raw(resource.kind, raw)
     if not context.may("view", resource.kind, record.owner):
-        raise Unauthorized if resource.open_lookup else RecordNotFound
+        raise RecordNotFound
+    if resource.open_lookup and not context.is_admin and record.owner != context.user:
+        raise Unauthorized
     return record
 
 

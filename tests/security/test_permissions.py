@@ -118,6 +118,15 @@ def test_without_permissions_nothing_is_changed(hire: Hire, owner: Api) -> None:
     ] == before
 
 
+def test_a_foreign_tax_rate_is_no_secret_but_not_shown_alone(owner: Api, hire: Hire) -> None:
+    clerk = hire("view_client", "create_invoice")
+    refused(clerk.get("/tax_rates/1"), 403)
+    refused(clerk.get("/tax_rates/2"), 404)
+    rates = clerk.get("/accounts?include=tax_rates").data["tax_rates"]
+    assert [rate["name"] for rate in rates] == ["VAT"]
+    assert owner.get("/tax_rates/1").data["name"] == "VAT"
+
+
 def test_who_may_view_may_not_edit(hire: Hire) -> None:
     clerk = hire("view_client", "view_invoice", "view_product", "view_contact")
     for path in ("/clients/1", "/invoices/1", "/invoices/2", "/products/1", "/contacts/1"):
