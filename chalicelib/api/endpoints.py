@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from chalicelib.api import crud, envelope, response
+from chalicelib.api import crud, envelope, reference, response
 from chalicelib.api.auth import authenticate, has_secret, new_key, origin, require_secret
 from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
@@ -228,6 +228,7 @@ def _ios_subscription_status(request: Request, _: list[str]) -> Response:
 READ = ("GET", "HEAD")
 
 ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
+    "openapi.json": (Endpoint(READ, reference.openapi),),
     "ping": (Endpoint(READ, _ping),),
     "register": (Endpoint(("POST",), _register),),
     "login": (Endpoint(("POST",), _login),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from chalicelib.api import crud, response
+from chalicelib.api import crud, reference, response
 from chalicelib.api.auth import authenticate
 from chalicelib.api.endpoints import ENDPOINTS
 from chalicelib.api.request import Event, Request
@@ -53,6 +53,8 @@ def _is_mobile(request: Request) -> bool:
 
 def _route(request: Request) -> Response:
     version, *segments = request.segments or [""]
+    if version == "docs":
+        return reference.docs(request, segments)
     if version != "v1" or not segments or len(segments) > 2:
         raise RouteNotFound
     name, rest = segments[0], segments[1:]
@@ -86,4 +88,5 @@ def _methods(name: str, depth: int) -> tuple[str, ...]:
 
 def routes() -> dict[str, Any]:
     """The paths to declare at the gateway; each takes every method, our own code answers 405."""
-    return dict.fromkeys(("/v1", "/v1/{name}", "/v1/{name}/{key}", "/v1/{name}/{key}/{more}"), EVERY_METHOD)
+    paths = ("/v1", "/v1/{name}", "/v1/{name}/{key}", "/v1/{name}/{key}/{more}", "/docs", "/docs/{file}")
+    return dict.fromkeys(paths, EVERY_METHOD)

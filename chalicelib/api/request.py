@@ -89,7 +89,13 @@ class Request:
         context = self._event.get("requestContext") or {}
         host = self.headers.get("host") or context.get("domainName") or "localhost"
         scheme = self.headers.get("x-forwarded-proto") or "https"
-        return f"{scheme}://{host}{context.get('path') or self.path}".rstrip("/")
+        return f"{scheme}://{host}{self.public_path}"
+
+    @property
+    def public_path(self) -> str:
+        """The path as the caller used it, stage included."""
+        context = self._event.get("requestContext") or {}
+        return str(context.get("path") or self.path).rstrip("/")
 
     def accepts_gzip(self) -> bool:
         return "gzip" in self.headers.get("accept-encoding", "").lower()

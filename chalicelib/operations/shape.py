@@ -16,13 +16,16 @@ from chalicelib.operations.coerce import Reader
 
 Data = dict[str, Any]
 
+TIMES = {"updated_at": "Unix time of the last change.", "archived_at": "Unix time; null while active."}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One wire field. Without `reader` callers cannot write it.
 
     `number` marks decimal text that is a JSON number on the wire; `hidden` fields are stored, never shown;
-    `creates` and `updates` say when the caller may set it.
+    `creates` and `updates` say when the caller may set it. `about` holds JSON Schema keywords where the
+    default's type does not say enough.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Field:
     hidden: bool = False
     creates: bool = True
     updates: bool = True
+    about: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +120,11 @@ def number(text: str) -> int | float | None:
 
 
 def text(name: str, limit: int = 255, trim: bool = False, default: Any = "", **more: Any) -> Field:
-    return Field(name, default, coerce.text(limit, trim), **more)
+    return Field(name, default, coerce.text(limit, trim), **_about(more, type="string", maxLength=limit))
 
 
 def long_text(name: str, trim: bool = False, default: Any = "", **more: Any) -> Field:
-    return Field(name, default, coerce.long_text(trim), **more)
+    return Field(name, default, coerce.long_text(trim), **_about(more, type="string"))
 
 
 def money(name: str, default: str = "0", **more: Any) -> Field:
@@ -137,11 +141,11 @@ def decimal_field(name: str, places: int, most: str, default: str = "0", **more:
 
 
 def rate(name: str, **more: Any) -> Field:
-    return Field(name, "0", coerce.stored_rate, number=True, **more)
+    return Field(name, "0", coerce.stored_rate, number=True, **_about(more, description="Per cent."))
 
 
 def integer(name: str, default: Any = 0, low: int = -(2**31), high: int = 2**31 - 1, **more: Any) -> Field:
-    return Field(name, default, coerce.integer(low, high), **more)
+    return Field(name, default, coerce.integer(low, high), **_about(more, minimum=low, maximum=high))
 
 
 def boolean(name: str, default: bool = False, **more: Any) -> Field:
@@ -149,6 +153,7 @@ def boolean(name: str, default: bool = False, **more: Any) -> Field:
 
 
 def day(name: str, default: Any = "", **more: Any) -> Field:
+    more = _about(more, type="string", description="`YYYY-MM-DD`, empty when unset.")
     return Field(name, default, coerce.day, **more)
 
 
@@ -163,17 +168,33 @@ def static_id(name: str, table: str, default: int = 0, **more: Any) -> Field:
             raise ValueError("The selected value does not exist.")
         return found
 
-    return Field(name, default, read, **more)
+    return Field(name, default, read, **_about(more, description=f"An id of the static `{table}`; 0: unset."))
 
 
-def shown(name: str, default: Any = "", number: bool = False) -> Field:
+def shown(name: str, default: Any = "", number: bool = False, **about: Any) -> Field:
     """A field that callers read and never write."""
-    return Field(name, default, None, number=number)
+    if name in TIMES:
+        about = {"type": "integer", "description": TIMES[name], **about}
+    return Field(name, default, None, number=number, about=about)
+
+
+def option(name: str, kind: str | list[str], description: str = "", **more: Any) -> Field:
+    """An input that steers a request and is no field of the record; `kind` is its JSON type."""
+    about = {key: value for key, value in more.items() if key not in ("creates", "updates")}
+    if description:
+        about["description"] = description
+    when = {key: value for key, value in more.items() if key not in about}
+    return Field(name, about={"type": kind, **about}, **when)
 
 
 def kept(name: str, default: Any = "") -> Field:
     """A field of the record alone, which the API never shows."""
     return Field(name, default, None, hidden=True)
+
+
+def _about(more: Data, **keywords: Any) -> Data:
+    """The keywords of a kind of field, with what a declaration says of it on top."""
+    return {**more, "about": {**keywords, **more.get("about", {})}}
 
 
 def address() -> tuple[Field, ...]:

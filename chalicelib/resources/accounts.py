@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import payment_terms, users
+from chalicelib.operations import passwords, payment_terms, users
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import everything, range_of
-from chalicelib.operations.shape import Data
+from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import ACCOUNT, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
@@ -77,6 +77,13 @@ USERS = Resource(
     create=users.create,
     update=users.update,
     act=bodiless(users.act),
+    accepts=(
+        option("password", "string", minLength=1, maxLength=passwords.LONGEST),
+        option("is_admin", "boolean", "May do everything."),
+        option("permissions", ["object", "array"], "Names of permissions, or a map of them to true."),
+    ),
+    needs=users.PLAN.required,
+    example={"first_name": "Pat", "last_name": "Kim", "email": "pat@example.com", "password": "a long one"},
 )
 PAYMENT_TERMS = Resource(
     "payment_terms",
@@ -86,6 +93,7 @@ PAYMENT_TERMS = Resource(
     create=payment_terms.create,
     update=payment_terms.update,
     act=bodiless(payment_terms.act),
+    example={"num_days": 21},
 )
 MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
 

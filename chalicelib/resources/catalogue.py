@@ -20,7 +20,11 @@ TAX_RATE = Shape(
     ),
 )
 
-PRODUCTS = plain("products", PRODUCT_PLAN)
+PRODUCTS = plain(
+    "products",
+    PRODUCT_PLAN,
+    example={"product_key": "Design", "notes": "A day of design", "cost": 500, "qty": 1},
+)
 TAX_RATES = plain(
     "tax_rates",
     Plan(
@@ -32,4 +36,5 @@ TAX_RATES = plain(
     ),
     order="created",
     open_lookup=True,
+    example={"name": "VAT", "rate": 23},
 )

@@ -8,7 +8,7 @@ from chalicelib.billing.money import decimal_text
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import of_client
-from chalicelib.operations.shape import Data, number
+from chalicelib.operations.shape import Data, number, option
 from chalicelib.operations.shapes import CLIENT, CONTACT
 from chalicelib.resources.declare import Include, Resource, bodiless, embedded
 from chalicelib.resources.money import CREDITS, credits_of
@@ -43,6 +43,13 @@ def _invoices_of(context: Context, records: Sequence[Record]) -> list[list[Recor
 
 ACTIVITIES = Resource("activities", activities.ACTIVITY, compute=_activity_id, bare=True)
 
+CLIENT_ID = option("client_id", "integer", "The client's id.", updates=False)
+CONTACT_INPUTS = (
+    option("contacts", "array", "On a change, contacts that the list leaves out are archived."),
+    option("contact", "object", "In place of a list of one."),
+)
+JANE = {"first_name": "Jane", "last_name": "Doe", "email": "jane@acme.test"}
+
 CONTACTS = Resource(
     "contacts",
     CONTACT,
@@ -52,6 +59,8 @@ CONTACTS = Resource(
     create=contacts.create,
     update=contacts.update,
     act=bodiless(contacts.act),
+    accepts=(CLIENT_ID,),
+    example={"client_id": 1, **JANE},
 )
 
 CLIENTS = Resource(
@@ -71,4 +80,11 @@ CLIENTS = Resource(
     create=clients.create,
     update=clients.update,
     act=bodiless(clients.act),
+    accepts=(
+        *CONTACT_INPUTS,
+        option("currency_code", "string", "ISO 4217, in place of `currency_id`."),
+        option("country_code", "string", "ISO 3166, in place of `country_id`."),
+    ),
+    example={"name": "Acme Ltd", "city": "Cork", "country_id": 372, "contacts": [JANE]},
+    example_answer={"display_name": "Acme Ltd"},
 )

@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.operations import crud
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
-from chalicelib.operations.shape import Data, Shape
+from chalicelib.operations.shape import Data, Field, Shape
 from chalicelib.store.record import Record
 
 Compute = Callable[[Data, Record, Context], None]
@@ -47,7 +47,9 @@ class Resource:
     do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
     v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist by
     every user of the account, but shown alone only to their owner and administrators (403, not 404).
-    `explain` shows how a record's figures came about, on request.
+    `explain` shows how a record's figures came about, on request. `accepts` are inputs that no field of the
+    record keeps as sent, `needs` those required on creation where no plan says so, `actions` the names for
+    `?action=`. `example` is a request to create one, `example_answer` what the answer shows besides.
     """
 
     plural: str
@@ -65,6 +67,17 @@ class Resource:
     act: Act | None = None
     open_lookup: bool = False
     explain: Callable[[Record], Data] | None = None
+    accepts: tuple[Field, ...] = ()
+    needs: tuple[str, ...] = ()
+    actions: tuple[str, ...] = crud.ACTIONS
+    example: Mapping[str, Any] = field(default_factory=dict)
+    example_answer: Mapping[str, Any] = field(default_factory=dict)
+
+    def required(self, creating: bool) -> tuple[str, ...]:
+        """The fields that a request must send."""
+        if self.plan is None:
+            return self.needs if creating else ()
+        return self.plan.required if creating else self.plan.required_update
 
     @property
     def kind(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from chalicelib.operations import invoices
+from chalicelib.operations import crud, invoices
 from chalicelib.operations.context import Context
+from chalicelib.operations.invoices.email import REMINDERS
 from chalicelib.operations.invoices.explain import explain
-from chalicelib.operations.shape import Data
+from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
 from chalicelib.resources.clients import CLIENTS
@@ -42,6 +43,26 @@ INVITATIONS = Resource("invitations", INVITATION, compute=_invitation_link, bare
 
 _all_invitations = embedded("invitations", _invitation)
 
+NEW = {"updates": False}
+INPUTS = (
+    option("client_id", "integer", "The client; or name it by `email`.", **NEW),
+    option("email", "string", "A contact's address; without a match a client is made of the fields.", **NEW),
+    option("client", "object", "The client to create or change along with it.", **NEW),
+    option("invoice_items", "array", "The lines. On a change the whole list is replaced."),
+    option("is_quote", "boolean", "A quote.", **NEW),
+    option("is_recurring", "boolean", "A template of recurring invoices.", **NEW),
+    option("auto_bill", "boolean", "Pay from credits and stored payment methods at once.", **NEW),
+    option("auto_bill_id", "integer", "Of a template: 1 off, 2 opt-in, 3 opt-out, 4 always."),
+    option("client_enable_auto_bill", "boolean", "Of a template: the client's own choice."),
+    option("recurring_due_date", "string", "Of a template: how the due dates of its invoices are found."),
+    option("paid", "number", "Enter a payment of this amount.", **NEW),
+    option("email_invoice", "boolean", "Mail it to the client."),
+    option("email_type", "string", "The text to mail.", enum=["", *REMINDERS]),
+    option("download_invoice", "boolean", "Answer the PDF.", **NEW),
+    option("set_default_terms", "boolean", "Make its terms the account's."),
+    option("set_default_footer", "boolean", "Make its footer the account's."),
+)
+
 INVOICES = Resource(
     "invoices",
     INVOICE,
@@ -65,4 +86,13 @@ INVOICES = Resource(
     create=invoices.create,
     update=invoices.update,
     act=bodiless(invoices.act),
+    accepts=INPUTS,
+    actions=(*crud.ACTIONS, *invoices.ACTIONS),
+    example={
+        "client_id": 1,
+        "invoice_items": [{"product_key": "Design", "notes": "A logo", "cost": 250, "qty": 2}],
+        "tax_name1": "VAT",
+        "tax_rate1": 23,
+    },
+    example_answer={"amount": 615, "balance": 615, "invoice_number": "0001", "invoice_date": "2026-11-22"},
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import credits, payments
+from chalicelib.operations import credits, crud, payments
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import by_ids, of_client
+from chalicelib.operations.shape import option
 from chalicelib.operations.shapes import CREDIT, PAYMENT
 from chalicelib.resources.declare import Include, Resource, bodiless
 from chalicelib.store.record import Record
@@ -63,6 +64,14 @@ PAYMENTS = Resource(
     create=payments.create,
     update=payments.update,
     act=payments.act,
+    accepts=(
+        option("invoice_id", "integer", "The invoice that is paid.", updates=False),
+        option("email_receipt", "boolean", "Mail the client a receipt."),
+    ),
+    needs=("invoice_id", "amount"),
+    actions=(*crud.ACTIONS, payments.REFUND),
+    example={"invoice_id": 1, "amount": 100, "payment_type_id": 2, "transaction_reference": "T-1"},
+    example_answer={"invoice_id": 1, "invoice_number": "0001"},
 )
 
 CREDITS = Resource(
@@ -73,4 +82,7 @@ CREDITS = Resource(
     create=credits.create,
     update=credits.update,
     act=bodiless(credits.act),
+    accepts=(option("client_id", "integer", "The client who gets it.", updates=False),),
+    example={"client_id": 1, "amount": 50},
+    example_answer={"balance": 50},
 )

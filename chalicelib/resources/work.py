@@ -9,19 +9,23 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.expenses import CATEGORY_PLAN
 from chalicelib.operations.lists import by_ids
-from chalicelib.operations.shape import Data
+from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
 from chalicelib.resources.declare import Include, Resource, embedded, plain
 from chalicelib.resources.money import client_of
 from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
+CLIENT_ID = option("client_id", "integer", "The client's id.", updates=False)
+
 PROJECTS = plain(
     "projects",
     Plan(PROJECT, required=("name", "client_id"), required_update=("name",), client="fixed", dated=True),
     by_client=True,
+    accepts=(CLIENT_ID,),
+    example={"name": "Website", "client_id": 1, "task_rate": 80, "budgeted_hours": 40},
 )
-EXPENSE_CATEGORIES = plain("expense_categories", CATEGORY_PLAN, order="created")
+EXPENSE_CATEGORIES = plain("expense_categories", CATEGORY_PLAN, order="created", example={"name": "Travel"})
 
 
 def _task(shown: Data, record: Record, context: Context) -> None:
@@ -58,6 +62,16 @@ TASKS = Resource(
     create=tasks.create,
     update=tasks.update,
     act=lambda context, number, action, _: crud.act(context, tasks.PLAN, number, action),
+    accepts=(
+        option("client_id", "integer", "The client; a project's client wins."),
+        option("project_id", "integer", "The project; -1 with `project_name` makes one."),
+        option("project_name", "string"),
+        option("time_log", ["string", "array"], "Pairs of Unix times, `[[start, end]]`; no end: it runs."),
+        option("time_details", "array", "Spans with `start_datetime` and `end_datetime` or durations."),
+        option("action", "string", "The timer.", enum=list(tasks.TIMER), updates=False),
+    ),
+    example={"description": "Sketches", "client_id": 1, "time_log": "[[1795341600,1795345200]]"},
+    example_answer={"duration": 3600, "time_log": "[[1795341600,1795345200]]", "client_id": 1},
 )
 VENDOR_CONTACTS = Resource("vendor_contacts", vendors.VENDOR_CONTACT, api_type="contact")
 VENDORS = Resource(
@@ -72,6 +86,12 @@ VENDORS = Resource(
     create=vendors.create,
     update=vendors.update,
     act=lambda context, number, action, _: crud.act(context, vendors.PLAN, number, action),
+    accepts=(
+        option("vendor_contacts", "array", "On a change the list replaces the known one, matched by id."),
+        option("vendor_contact", "object", "In place of a list of one."),
+    ),
+    needs=("name",),
+    example={"name": "Paper & Co", "vendor_contacts": [{"first_name": "Pat", "email": "pat@paper.test"}]},
 )
 EXPENSES = Resource(
     "expenses",
@@ -82,4 +102,12 @@ EXPENSES = Resource(
     create=expenses.create,
     update=expenses.update,
     act=lambda context, number, action, _: crud.act(context, expenses.PLAN, number, action),
+    accepts=(
+        option("client_id", "integer", "The client whom it is for."),
+        option("vendor_id", "integer", "The vendor; -1 with `vendor_name` makes one."),
+        option("vendor_name", "string"),
+        option("expense_category_id", "integer", "The category; -1 with `expense_category_name` makes one."),
+        option("expense_category_name", "string"),
+    ),
+    example={"amount": 42.5, "expense_date": "2026-11-20", "client_id": 1, "public_notes": "Train"},
 )

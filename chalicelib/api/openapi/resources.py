@@ -1,0 +1,119 @@
+"""The operations of declared resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.api.crud import PAGE_SIZE
+from chalicelib.api.openapi import examples
+from chalicelib.api.openapi.answers import JSON, READING, WRITING, enveloped, errors, ok
+from chalicelib.api.openapi.parameters import named, of_list, of_record, query
+from chalicelib.api.openapi.schemas import Schema, array_of, input_schema, name_of, reference
+from chalicelib.resources.declare import Resource
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def paths_of(resource: Resource) -> dict[str, Schema]:
+    collection = {"get": _list(resource)}
+    if resource.create:
+        collection["post"] = _create(resource)
+    member = {"get": _get(resource), "put": _update(resource), "delete": _delete(resource)}
+    shared = {"parameters": named("id")}
+    return {f"/{resource.plural}": collection, f"/{resource.plural}/{{id}}": {**shared, **member}}
+
+
+def components_of(resource: Resource) -> dict[str, Schema]:
+    name = name_of(resource)
+    return {
+        f"{name}Create": input_schema(resource, creating=True),
+        f"{name}Update": input_schema(resource, creating=False),
+    }
+
+
+def operation(resource: Resource, verb: str, summary: str, **more: Any) -> Schema:
+    plural = "".join(part.capitalize() for part in resource.plural.split("_"))
+    name = plural if verb in ("list",) else name_of(resource)
+    return {"operationId": f"{verb}{name}", "summary": summary, "tags": [resource.plural], **more}
+
+
+def body(schema: Schema, example: Any = None, required: bool = True) -> Schema:
+    """A request's body, as JSON or as a form."""
+    media: Schema = {"schema": schema} | ({"example": example} if example else {})
+    return {"required": required, "content": {JSON: media, FORM: {"schema": schema}}}
+
+
+def _words(resource: Resource) -> str:
+    return resource.kind.replace("_", " ")
+
+
+def _list(resource: Resource) -> Schema:
+    content = array_of(reference(name_of(resource)))
+    order = "the last change" if resource.order == "updated" else "creation"
+    return operation(
+        resource,
+        "list",
+        f"List {resource.plural.replace('_', ' ')}",
+        description=f"Active, archived and deleted ones, newest first by {order}.",
+        parameters=of_list(resource),
+        responses=ok(enveloped(content, meta=True), _listed_example(resource)) | errors(*READING),
+    )
+
+
+def _get(resource: Resource) -> Schema:
+    return operation(
+        resource,
+        "get",
+        f"Show one {_words(resource)}",
+        parameters=of_record(resource),
+        responses=_shown(resource) | errors(*READING, "404"),
+    )
+
+
+def _create(resource: Resource) -> Schema:
+    name = name_of(resource)
+    return operation(
+        resource,
+        "create",
+        f"Create one {_words(resource)}",
+        description="With a positive `id` in the body the record of that id is updated instead.",
+        parameters=of_record(resource, writing=True),
+        requestBody=body(reference(f"{name}Create"), examples.request(resource)),
+        responses=_shown(resource) | errors(*WRITING),
+    )
+
+
+def _update(resource: Resource) -> Schema:
+    action = query("action", "Do this instead of changing fields.", {"enum": list(resource.actions)})
+    return operation(
+        resource,
+        "update",
+        f"Change one {_words(resource)}",
+        description="Only what is sent changes. PATCH does the same.",
+        parameters=[*of_record(resource, writing=True), action],
+        requestBody=body(reference(f"{name_of(resource)}Update"), required=False),
+        responses=_shown(resource) | errors(*WRITING, "405"),
+    )
+
+
+def _delete(resource: Resource) -> Schema:
+    return operation(
+        resource,
+        "delete",
+        f"Delete one {_words(resource)}",
+        description="The record stays readable; `action=restore` brings it back.",
+        parameters=of_record(resource, writing=True),
+        responses=_shown(resource) | errors(*WRITING, "405"),
+    )
+
+
+def _listed_example(resource: Resource) -> Schema | None:
+    if not resource.example:
+        return None
+    counts = {"total": 1, "count": 1, "per_page": PAGE_SIZE, "current_page": 1, "total_pages": 1, "links": []}
+    return {"data": [examples.answer(resource)], "meta": {"pagination": counts}}
+
+
+def _shown(resource: Resource) -> Schema:
+    example = {"data": examples.answer(resource)} if resource.example else None
+    return ok(enveloped(reference(name_of(resource))), example)
