@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from chalicelib.local import pip_wheel, tools
+from chalicelib.local import browser, pip_wheel, tools
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -108,6 +108,8 @@ def main() -> None:
     try:
         install_requirements(sys.argv[1])
         install_engines()
+        if sys.argv[1] == "dev":
+            browser.install()
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"Setting up failed: {' '.join(map(str, error.cmd))}") from error
 

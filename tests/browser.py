@@ -1,0 +1,45 @@
+"""Fixtures for tests that look at pages in a real browser."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from chalicelib.local import browser as installed
+from chalicelib.local.gateway import Gateway
+from chalicelib.local.server import Server
+
+
+@pytest.fixture(scope="session")
+def site(gateway: Gateway) -> Iterator[str]:
+    """The API over HTTP on loopback; gives its address without a path."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    http = create_server(Server(gateway, after_write=lambda: None), sockets=[listener], threads=8)
+    Thread(target=http.run, daemon=True).start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    http.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(
+            executable_path=installed.program(),
+            args=["--no-sandbox", "--disable-gpu"],
+            env={**installed.environment()},
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page of a fresh profile."""
+    context = chromium.new_context()
+    yield context.new_page()
+    context.close()
