@@ -184,7 +184,7 @@ def _open(work: Work, name: str, secret: str, create: bool) -> Session:
         shown = tokens.reveal(context, secret, known.data)
     else:
         shown = tokens.issue(work, context.account_key, number, name, secret=secret) if create else None
-    return Session(context, account, user, shown)
+    return Session(context.with_rights(user.data), account, user, shown)
 
 
 def key_maker(choose: Callable[[str], str]) -> Callable[[], str]:

@@ -117,7 +117,10 @@ def confirm(context: Context, body: Mapping[str, Any], secret: str) -> Data:
 
 
 def remove(context: Context, body: Mapping[str, Any], address: str, secret: str) -> Data:
-    """Switch it off for a caller who sends a code or else the password. InvalidInput: neither is right."""
+    """Switch it off, or give up its enrolment, for who sends a code or else the password.
+
+    InvalidInput: it is not right.
+    """
     by_code = body.get(FIELD) not in (None, "")
     guard, _ = of_caller(context, address, secret)
     if not by_code:
@@ -126,14 +129,15 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
         raise _wrong()
 
     def decide(work: Work) -> Data:
-        if not is_on(work, context.user):
+        found, was_on = work.find(TWO_FACTOR, context.user), is_on(work, context.user)
+        if found is None or (by_code and not was_on):
             return OFF
-        found = work.load(TWO_FACTOR, context.user)
         if by_code and not _spend(work, found, body[FIELD], secret):
             raise WrongCode
         found.data |= {"sealed": "", "pending": "", "recovery": ()}
         work.save(TWO_FACTOR, found)
-        work.emit("user.two_factor_disabled", id=context.user, user=context.user, at=context.now)
+        if was_on:
+            work.emit("user.two_factor_disabled", id=context.user, user=context.user, at=context.now)
         return OFF
 
     try:

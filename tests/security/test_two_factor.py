@@ -76,6 +76,13 @@ def test_a_later_enrolment_replaces_an_unconfirmed_one(api: Api, clock: Clock) -
     assert api.put("/two_factor", {"one_time_password": second.code()}).status == 200
 
 
+def test_an_enrolment_can_be_given_up(api: Api, clock: Clock) -> None:
+    app = App(api.post("/two_factor", {"password": PASSWORD}).data["secret"], clock)
+    assert api.delete("/two_factor", {"one_time_password": app.code()}).data["enabled"] is False
+    assert api.delete("/two_factor", {"password": PASSWORD}).data["enabled"] is False
+    assert api.put("/two_factor", {"one_time_password": app.code()}).status == 422
+
+
 def test_a_token_alone_changes_nothing(api: Api, app: App) -> None:
     for body in ({}, {"password": "wrong"}, {"password": None}, {"one_time_password": "000000"}):
         assert api.delete("/two_factor", body).status == 422
