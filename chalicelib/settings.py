@@ -13,7 +13,9 @@ class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
-    from which device tokens are re-derived; losing it logs every device out and breaks nothing else.
+    from which device tokens are re-derived and encrypts the secrets of authenticator apps; losing it logs
+    every device out and leaves users with a second factor their recovery codes. `registration` lets strangers
+    open accounts. `google_client_ids` are the applications whose Google log-ins count.
     """
 
     table_prefix: str
@@ -26,6 +28,8 @@ class Settings:
     port: int
     data_dir: Path
     token_cache_seconds: int
+    registration: bool
+    google_client_ids: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +47,13 @@ def settings() -> Settings:
         port=port,
         data_dir=Path(env.get("KUNAI_DATA_DIR") or ".local"),
         token_cache_seconds=60,
+        registration=_registration(env.get("KUNAI_REGISTRATION") or "open"),
+        google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
     )
+
+
+def _registration(wish: str) -> bool:
+    """ValueError: neither of the two words, which a typing error must not turn into open."""
+    if wish not in ("open", "closed"):
+        raise ValueError("KUNAI_REGISTRATION must be open or closed.")
+    return wish == "open"

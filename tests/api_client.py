@@ -54,13 +54,15 @@ class Api:
     """One caller; without a token until `register` or until `token` is set.
 
     Paths are relative to `/api/v1` and may carry a query. Keywords are headers, `x_ninja_token` for
-    `X-Ninja-Token`; None leaves one out. A body is sent as JSON unless it is bytes.
+    `X-Ninja-Token`; None leaves one out. A body is sent as JSON unless it is bytes. Requests come from the IP
+    address `address`.
     """
 
     def __init__(self, gateway: Gateway, token: str = "") -> None:
         self._gateway = gateway
         self.token = token
         self.email = ""
+        self.address = "127.0.0.1"
 
     def register(self, **fields: Any) -> Api:
         """Opens a fresh account and becomes its owner, Jane Owner."""
@@ -92,7 +94,7 @@ class Api:
         lines = [(name.replace("_", "-"), value) for name, value in {**sent, **headers}.items() if value]
         address, _, query = path.partition("?")
         answer = self._gateway.handle(
-            Request(method, f"/api/v1/{address.lstrip('/')}", query, lines, body or b"")
+            Request(method, f"/api/v1/{address.lstrip('/')}", query, lines, body or b"", self.address)
         )
         return Answer(answer.status, {name.lower(): text for name, text in answer.headers}, answer.body)
 

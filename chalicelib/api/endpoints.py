@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from chalicelib.api import crud, envelope, reference, response
-from chalicelib.api.auth import authenticate, has_secret, new_key, origin, require_secret
+from chalicelib.api import crud, envelope, reference, response, sessions
+from chalicelib.api.auth import authenticate, has_secret
 from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
@@ -19,7 +19,6 @@ from chalicelib.operations import (
     invoices,
     payment_terms,
     proof,
-    sessions,
 )  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
@@ -51,37 +50,6 @@ def _ping(request: Request, _: list[str]) -> Response:
     if not loose_truth(request.field("v2")):
         return response.text("success")
     return response.json({"data": Work(context, {}).load(USER, context.user).data["email"]})
-
-
-def _register(request: Request, _: list[str]) -> Response:
-    require_secret(request)
-    fixed = settings().demo_token
-    token = fixed if fixed and request.field("token") == fixed else ""
-    session = sessions.register(origin, request.fields, new_key, settings().server_secret, token)
-    return _session(request, session)
-
-
-def _login(request: Request, _: list[str]) -> Response:
-    require_secret(request)
-    return _session(request, sessions.login(origin, request.fields, settings().server_secret))
-
-
-def _refresh(request: Request, _: list[str]) -> Response:
-    context = authenticate(request)
-    return _session(request, sessions.resume(context, request.fields, settings().server_secret))
-
-
-def _session(request: Request, session: sessions.Session) -> Response:
-    from chalicelib.resources.session import session_view
-
-    views = [session_view(session, crud.includes(request))]
-    if loose_truth(request.field("include_static")):
-        from chalicelib.data import translated_static
-
-        shown = envelope.items(views, {"index": "none"})
-        content = {"accounts": shown, "static": translated_static(), "version": response.VERSION}
-        return response.json(envelope.wrapped(content, request.fields))
-    return response.json(envelope.items(views, request.fields))
 
 
 def _account(request: Request, _: list[str]) -> Response:
@@ -219,22 +187,23 @@ def _ledger(request: Request, segments: list[str]) -> Response:
     return response.json(envelope.wrapped(proof.prove(context), request.fields))
 
 
-def _ios_subscription_status(request: Request, _: list[str]) -> Response:
-    """The address of App Store callbacks, which v4 takes and forgets."""
-    require_secret(request)
-    return response.text("", headers={"Content-Type": "text/html; charset=UTF-8"})
-
-
 READ = ("GET", "HEAD")
 
 ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "openapi.json": (Endpoint(READ, reference.openapi),),
     "ping": (Endpoint(READ, _ping),),
-    "register": (Endpoint(("POST",), _register),),
-    "login": (Endpoint(("POST",), _login),),
-    "ios_subscription_status": (Endpoint(("POST",), _ios_subscription_status),),
-    "refresh": (Endpoint(("POST",), _refresh),),
-    "user_accounts": (Endpoint(READ, _refresh),),
+    "register": (Endpoint(("POST",), sessions.register),),
+    "login": (Endpoint(("POST",), sessions.login),),
+    "oauth_login": (Endpoint(("POST",), sessions.oauth_login),),
+    "oauth_link": (Endpoint(("POST", "DELETE"), sessions.oauth_link),),
+    "two_factor": (Endpoint((*READ, "POST", "PUT", "DELETE"), sessions.second_factor),),
+    "ios_subscription_status": (Endpoint(("POST",), sessions.ios_subscription_status),),
+    "refresh": (Endpoint(("POST",), sessions.refresh),),
+    "user_accounts": (Endpoint(READ, sessions.user_accounts),),
+    "add_token": (Endpoint(("POST",), sessions.add_token),),
+    "remove_token": (Endpoint(("POST",), sessions.remove_token),),
+    "update_notifications": (Endpoint(("POST",), sessions.update_notifications),),
+    "upgrade": (Endpoint(("POST",), sessions.upgrade),),
     "accounts": (Endpoint((*READ, "PUT"), _account),),
     "static": (Endpoint(READ, _static),),
     "ledger": (Endpoint(READ, _ledger, 1),),

@@ -49,8 +49,10 @@ def execute(
     request: Request,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
+    keep: bool = True,
 ) -> Response:
-    """The answer of a write. InvalidInput: the key was used for another request. Busy: it is being used."""
+    """The answer of a write. InvalidInput: the key was used for another request. Busy: it is being used.
+    Without `keep` the answer is secret, so no key stores it."""
 
     def fitting(context: Context, result: Result) -> Response:
         return response.fitted(render(context, result), request.accepts_gzip())
@@ -58,12 +60,11 @@ def execute(
     wish = request.query.get("dry_run")
     if isinstance(wish, str) and truth(wish):
         return _rehearsed(context, perform, fitting)
-    sent = request.headers.get("idempotency-key")
+    sent = request.headers.get("idempotency-key") if keep else None
     if sent is None:
         return (_prepared if request.field("include") else _plain)(context, perform, fitting)
     slot = _slot(context, request, sent)
-    known = _replay(context, slot)
-    if isinstance(known, dict):
+    if isinstance(known := _replay(context, slot), dict):
         return known
     try:
         return _recorded(context, slot._replace(version=known), perform, fitting)

@@ -35,7 +35,8 @@ _STATIC_TABLES = {
     "banks": "banks",
 }
 _TRANSLATED = ("industries", "countries", "paymentTypes", "languages", "currencies")
-_TRANSLATED_NAMES = {("paymentTypes", 30): "SEPA Direct Debit"}
+LANGUAGES = frozenset({"en", "de", "es", "fr", "it", "nl", "pt"})
+"""That `names/` has files of: names by table and id, where they differ from the English ones."""
 
 # 4.5.50 without a licence offers four of the ten designs and the custom ones, and says so in its answer.
 _OFFERED_DESIGNS = frozenset({1, 2, 3, 4, 11, 12, 13})
@@ -78,17 +79,21 @@ def static_document() -> dict[str, list[Row]]:
     return document
 
 
-def translated_static() -> dict[str, list[Row]]:
-    """The `static` part of an answer with `include_static`: five tables translated and sorted by name."""
+def translated_static(language: str = "en") -> dict[str, list[Row]]:
+    """The `static` part of an answer with `include_static`: five tables translated and sorted by name.
+
+    `language` is a base code (`pt`); one without translations gets English.
+    """
+    names = load(f"names/{language if language in LANGUAGES else 'en'}")
     document = static_document()
     for key in _TRANSLATED:
-        rows = [_translated(key, row) for row in document[key]]
+        rows = [_translated(names.get(key, {}), row) for row in document[key]]
         document[key] = sorted(rows, key=lambda row: str(row["name"]).encode())
     return document
 
 
-def _translated(key: str, row: Row) -> Row:
-    name = _TRANSLATED_NAMES.get((key, row["id"]))
+def _translated(names: dict[str, str], row: Row) -> Row:
+    name = names.get(str(row["id"]))
     return row if name is None else {**row, "name": name}
 
 

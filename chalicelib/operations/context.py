@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -39,6 +39,10 @@ class Context:
     def today(self) -> date:
         """The server's date, in UTC as v4's (billing 0.4)."""
         return datetime.fromtimestamp(self.now, UTC).date()
+
+    def with_rights(self, user: Mapping[str, Any]) -> Context:
+        """The same with the rights of the acting user, whose record's data this is."""
+        return replace(self, is_admin=bool(user["is_admin"]), permissions=frozenset(user["permissions"]))
 
     def may(self, verb: str, kind: str, owner: int = 0) -> bool:
         """Whether the user may `create`, `view` or `edit`; own records may always be seen and edited."""

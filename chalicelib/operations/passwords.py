@@ -23,6 +23,11 @@ def matches(password: str, stored: str) -> bool:
     return hmac.compare_digest(found, bytes.fromhex(wanted))
 
 
+def matches_sent(sent: object, stored: str) -> bool:
+    """The same of whatever a request holds as password; what is no text is compared as an empty one."""
+    return matches(sent if isinstance(sent, str) else "", stored)
+
+
 def _derive(password: str, salt: bytes, cost: int, block: int, lanes: int) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=cost, r=block, p=lanes, maxmem=MEMORY)
 

@@ -1,4 +1,4 @@
-"""Registering an account and logging in (http.md 3.3, 3.6)."""
+"""Registering an account and logging in (http.md 3.3, 3.4, 3.6)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.errors import BadCredentials, InvalidInput
-from chalicelib.operations import passwords, tokens
+from chalicelib.operations import oauth, passwords, tokens, two_factor
 from chalicelib.operations.coerce import plain_text
 from chalicelib.operations.context import Context
+from chalicelib.operations.guard import Guard, nobody
 from chalicelib.operations.invoices.customer import is_address
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, USER
 from chalicelib.operations.work import Work, transact
 from chalicelib.store import codec
-from chalicelib.store.reads import get_row, lookup_key
-from chalicelib.store.record import Record
+from chalicelib.store.reads import Key, get_row, lookup_key
+from chalicelib.store.record import Raw, Record
 
 LOGIN = "login"
 ACCOUNT_ID_LENGTH = 12
@@ -33,6 +34,9 @@ class Session(NamedTuple):
     user: Record
     token: str | None
 
+
+Memory = dict[Key, Raw | None]
+"""Rows that were read on the way to the decision."""
 
 Origin = Callable[[str, str, int], Context]
 """Makes a context of internal account id, account key and user number."""
@@ -52,6 +56,8 @@ def register(
         login = lookup_key(LOGIN, fields["email"].lower())
         if work.raw(login) is not None:
             raise InvalidInput.of("email", "The email has already been taken.")
+        if token and work.raw(lookup_key(tokens.LOOKUP, tokens.digest(token))) is not None:
+            raise InvalidInput.of("token", "The token is in use already.")
         work.add_lookup(LOGIN, fields["email"].lower(), [context.account, key, OWNER])
         work.head.numbers |= START
         account = work.new(ACCOUNT)
@@ -86,18 +92,68 @@ def _registration(body: Mapping[str, Any]) -> dict[str, str]:
     return {**{name: text.strip()[:255] for name, text in found.items()}, "password": found["password"]}
 
 
-def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
-    """The user of an address and password, with the device's token. BadCredentials tells nothing more."""
-    email, password = body.get("email"), body.get("password")
-    row = get_row(lookup_key(LOGIN, _address(email))) if _address(email) else None
-    found = codec.unpack(row["b"]["B"]) if row else None
-    work = Work(origin(*found), {}) if found else None
-    user = work.find(USER, found[2]) if work and found else None
-    stored = user.data["password"] if user and user.is_active else passwords.NOBODY
-    matched = passwords.matches(password if isinstance(password, str) else "", stored or passwords.NOBODY)
-    if not matched or work is None or user is None:
+def login(origin: Origin, body: Mapping[str, Any], secret: str, address: str) -> Session:
+    """The user of an e-mail address and password, with the device's token.
+
+    `address` is the caller's IP address. BadCredentials tells nothing more: an unknown address, a wrong
+    password and a locked user make the same calls and the same derivation.
+    """
+    email = _address(body.get("email"))
+    row = get_row(lookup_key(LOGIN, email))
+    account, key, number = codec.unpack(row["b"]["B"]) if row else nobody(email)
+    memory: Memory = {}
+    work = Work(origin(account, key, number), memory)
+    user = work.find(USER, number)
+    stored = (user.data["password"] if user and user.is_active else "") or passwords.NOBODY
+    proven = passwords.matches_sent(body.get("password"), stored) and stored != passwords.NOBODY
+    guard = Guard(work, number, stored, address, secret)
+    work.fetch(
+        (work.key(ACCOUNT.kind, SETTINGS_ID), work.key(two_factor.TWO_FACTOR.kind, number), *guard.keys)
+    )
+    if not proven or guard.is_locked():
+        guard.failed()
         raise BadCredentials
-    return _open(work.context, user.id, _token_name(body), secret, create=True)
+    session = _enter(work.context, body, secret, guard, memory)
+    guard.passed()
+    return session
+
+
+def oauth_login(
+    origin: Origin, body: Mapping[str, Any], secret: str, address: str, subject: oauth.Subject
+) -> Session:
+    """The user linked to a Google account. BadCredentials: there is none, or the second factor is missing.
+
+    Google has proved who it is, so only the second factor can fail and be locked. InvalidInput: not a token.
+    """
+    row = get_row(oauth.key_of(subject(body, origin(*nobody("")).now)))
+    if row is None:
+        raise BadCredentials
+    account, key, number = codec.unpack(row["b"]["B"])
+    memory: Memory = {}
+    work = Work(origin(account, key, number), memory)
+    work.fetch((work.key(USER.kind, number), work.key(two_factor.TWO_FACTOR.kind, number)))
+    user = work.find(USER, number)
+    if user is None or not user.is_active:
+        raise BadCredentials
+    guard = Guard(work, number, user.data["password"] or passwords.NOBODY, address, secret)
+    if two_factor.is_on(work, number) and guard.is_locked():
+        raise BadCredentials
+    return _enter(work.context, body, secret, guard, memory)
+
+
+def _enter(context: Context, body: Mapping[str, Any], secret: str, guard: Guard, memory: Memory) -> Session:
+    """The session of a proven user; the second factor is spent in the transaction that issues the token."""
+    name = _token_name(body) or tokens.DEFAULT_NAME
+
+    def decide(work: Work) -> Session:
+        two_factor.demand(work, context.user, body.get(two_factor.FIELD), secret)
+        return _open(work, name, secret, create=True)
+
+    try:
+        return transact(context, decide, memory)
+    except two_factor.WrongCode:
+        guard.failed()
+        raise
 
 
 def _address(email: Any) -> str:
@@ -114,23 +170,21 @@ def _token_name(body: Mapping[str, Any]) -> str:
 
 def resume(context: Context, body: Mapping[str, Any], secret: str) -> Session:
     """The caller's own session again; it names an existing token but makes none."""
-    return _open(context, context.user, _token_name(body), secret, create=False)
+    name = _token_name(body)
+    return transact(context, lambda work: _open(work, name, secret, create=False))
 
 
-def _open(context: Context, number: int, token_name: str, secret: str, create: bool) -> Session:
-    name = token_name or (tokens.DEFAULT_NAME if create else "")
-
-    def decide(work: Work) -> Session:
-        work.fetch((work.key("account", SETTINGS_ID), work.key("user", number)))
-        account, user = work.load(ACCOUNT, SETTINGS_ID), work.load(USER, number)
-        known = tokens.named(work, number, name) if name else None
-        if known is not None:
-            shown = tokens.reveal(context, secret, known.data)
-        else:
-            shown = tokens.issue(work, context.account_key, number, name, secret=secret) if create else None
-        return Session(context, account, user, shown)
-
-    return transact(context, decide)
+def _open(work: Work, name: str, secret: str, create: bool) -> Session:
+    context = work.context
+    number = context.user
+    work.fetch((work.key(ACCOUNT.kind, SETTINGS_ID), work.key(USER.kind, number)))
+    account, user = work.load(ACCOUNT, SETTINGS_ID), work.load(USER, number)
+    known = tokens.named(work, number, name) if name else None
+    if known is not None:
+        shown = tokens.reveal(context, secret, known.data)
+    else:
+        shown = tokens.issue(work, context.account_key, number, name, secret=secret) if create else None
+    return Session(context.with_rights(user.data), account, user, shown)
 
 
 def key_maker(choose: Callable[[str], str]) -> Callable[[], str]:

@@ -6,7 +6,7 @@ are read again, the decision is made anew from them, and the rest comes from mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -297,13 +297,15 @@ def _sort(name: str, value: str) -> str:
     return f"{name}#{sha256(value.encode()).hexdigest()}"
 
 
-def transact(context: Context, decide: Callable[[Work], Answer]) -> Answer:
-    """Decide and commit until no other commit interferes.
+def transact(
+    context: Context, decide: Callable[[Work], Answer], known: Mapping[Key, Raw | None] | None = None
+) -> Answer:
+    """Decide and commit until no other commit interferes. `known` rows were read just before.
 
     `decide` runs once per attempt and must not do anything but read and write through its work. Busy: others
     kept winning for the whole budget; nothing was stored.
     """
-    memory: dict[Key, Raw | None] = {}
+    memory = dict(known or {})
     with Turns(context.account) as turns:
         while True:
             work = Work(context, memory)

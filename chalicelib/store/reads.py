@@ -36,7 +36,7 @@ def lookup_key(kind: str, value: str) -> Key:
 
 def get_row(key: Key) -> Raw | None:
     answer = connection().dispatch(
-        "GetItem", {"TableName": key.table, "Key": _names(key), "ConsistentRead": True}
+        "GetItem", {"TableName": key.table, "Key": names_of(key), "ConsistentRead": True}
     )
     row: Raw | None = answer.get("Item")
     return row
@@ -56,7 +56,7 @@ def get_rows(keys: Iterable[Key]) -> dict[Key, Raw | None]:
 def _get_batch(keys: Sequence[Key]) -> Iterator[tuple[Key, Raw]]:
     request: dict[str, Any] = {}
     for key in keys:
-        request.setdefault(key.table, {"Keys": [], "ConsistentRead": True})["Keys"].append(_names(key))
+        request.setdefault(key.table, {"Keys": [], "ConsistentRead": True})["Keys"].append(names_of(key))
     while request:
         answer = connection().dispatch("BatchGetItem", {"RequestItems": request})
         for table, rows in answer["Responses"].items():
@@ -65,7 +65,7 @@ def _get_batch(keys: Sequence[Key]) -> Iterator[tuple[Key, Raw]]:
         request = answer.get("UnprocessedKeys") or {}
 
 
-def _names(key: Key) -> Raw:
+def names_of(key: Key) -> Raw:
     if key.table == LOOKUPS:
         return {"k": {"S": key.partition}}
     return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.api import auth
 from chalicelib.local.gateway import Gateway
-from chalicelib.settings import settings
+from chalicelib.settings import Settings, settings
 from chalicelib.store import codec
 from chalicelib.store.connection import connection
 from chalicelib.store.models import TABLES
@@ -24,9 +24,13 @@ OWNER = {"first_name": "Jane", "last_name": "Owner", "password": PASSWORD}
 def secret(monkeypatch: pytest.MonkeyPatch) -> str:
     """The installation has an API secret."""
     changed = dataclasses.replace(settings(), api_secret="open sesame")
-    for module in ("auth", "endpoints"):
-        monkeypatch.setattr(f"chalicelib.api.{module}.settings", lambda: changed)
+    install(monkeypatch, changed)
     return changed.api_secret
+
+
+def install(monkeypatch: pytest.MonkeyPatch, changed: Settings) -> None:
+    for module in ("auth", "endpoints", "sessions"):
+        monkeypatch.setattr(f"chalicelib.api.{module}.settings", lambda: changed)
 
 
 def test_register_opens_an_account(anonymous: Api) -> None:
@@ -51,6 +55,32 @@ def test_register_names_every_missing_field(anonymous: Api) -> None:
     assert set(anonymous.post("/register", {**OWNER, "email": "a@b.test", "password": 5}).errors) == {
         "password"
     }
+
+
+def test_a_closed_server_registers_nobody(anonymous: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, dataclasses.replace(settings(), registration=False))
+    answer = anonymous.post("/register", {**OWNER, "email": "closed@example.com"})
+    message = {"error": {"message": "Registration is closed on this server."}}
+    assert (answer.status, answer.json) == (403, message)
+    assert anonymous.post("/login", {**OWNER, "email": "closed@example.com"}).status == 401
+
+
+def test_a_closed_server_takes_its_demo_account(anonymous: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = "the operator's own demo token"
+    install(monkeypatch, dataclasses.replace(settings(), registration=False, demo_token=token))
+    for sent in (None, "", "another", [token]):
+        assert anonymous.post("/register", {**OWNER, "email": "c@example.com", "token": sent}).status == 403
+    made = anonymous.post("/register", {**OWNER, "email": "c@example.com", "token": token}).data
+    assert made[0]["token"] == token
+    again = anonymous.post("/register", {**OWNER, "email": "d@example.com", "token": token})
+    assert set(again.errors) == {"token"}, "but only that one"
+
+
+@pytest.mark.parametrize("value", ["Closed", "no", "0"])
+def test_registration_is_open_or_closed(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("KUNAI_REGISTRATION", value)
+    with pytest.raises(ValueError, match="KUNAI_REGISTRATION"):
+        settings.__wrapped__()
 
 
 def test_login_gives_a_device_the_same_token_again(api: Api, anonymous: Api) -> None:
@@ -86,6 +116,23 @@ def test_login_with_static_tables(api: Api, anonymous: Api) -> None:
     assert found["accounts"][0]["user"]["email"] == api.email
     assert {"currencies", "countries", "timezones", "languages"} <= set(found["static"])
     assert "static" not in api.get("/user_accounts?include_static=0").text
+    assert isinstance(api.get("/user_accounts?include_static=1").data, list), "never here"
+
+
+def test_static_tables_speak_the_accounts_language(api: Api, anonymous: Api) -> None:
+    english = api.post("/refresh?include_static=1").data["static"]
+    assert api.put("/accounts", {"name": "Acme", "language_id": 3}).status == 200
+    body = {"email": api.email, "password": PASSWORD, "include_static": True}
+    german = anonymous.post("/login", body).data["static"]
+    for key in ("industries", "countries", "paymentTypes", "languages", "currencies"):
+        names = [row["name"] for row in german[key]]
+        assert names == sorted(names, key=str.encode)
+        assert "Germany" not in names
+        assert sorted(row["id"] for row in german[key]) == sorted(row["id"] for row in english[key])
+    assert german["timezones"] == english["timezones"]
+    assert {row["id"]: row["name"] for row in german["countries"]}[276] == "Deutschland"
+    assert api.get("/static").data["countries"][0]["name"] == "Afghanistan"
+    assert "Germany" in {row["name"] for row in api.get("/static").data["countries"]}
 
 
 def test_refresh_and_user_accounts_make_no_token(api: Api) -> None:

@@ -75,6 +75,20 @@ def test_translated_order_ends_where_bytes_end() -> None:
     assert translated["paymentTypes"][-1]["name"] == "iZettle"
 
 
+@pytest.mark.parametrize("language", sorted(data.LANGUAGES))
+def test_every_language_names_the_same_rows(language: str) -> None:
+    plain = data.static_document()
+    for key, rows in data.translated_static(language).items():
+        assert sorted(row["id"] for row in rows) == sorted(row["id"] for row in plain[key])
+        assert all(row["name"].strip() for row in rows if "name" in row)
+    for key, names in data.load(f"names/{language}").items():
+        assert names.keys() <= {str(row["id"]) for row in plain[key]}
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert data.translated_static("xx") == data.translated_static("en") == data.translated_static()
+
+
 def test_by_id() -> None:
     assert (data.by_id("currencies", 3) or {})["code"] == "EUR"
     assert (data.by_id("countries", 276) or {})["name"] == "Germany"

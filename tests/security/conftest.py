@@ -1,5 +1,5 @@
 """Fixtures of this folder."""
 
-from tests.api_client import anonymous, api
+from tests.api_client import anonymous, api, clock
 
-__all__ = ("anonymous", "api")
+__all__ = ("anonymous", "api", "clock")

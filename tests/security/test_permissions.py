@@ -184,6 +184,15 @@ def test_account_includes_follow_the_permissions(hire: Hire, owner: Api, path: s
     )
 
 
+def test_what_a_login_shows_follows_the_permissions(hire: Hire, owner: Api) -> None:
+    clerk = hire()
+    (me,) = clerk.get("/users").data
+    body = {"email": me["email"], "password": PASSWORD, "include": "users", "token_name": "phone"}
+    for answer in (clerk.post("/login", body), clerk.post("/refresh", body)):
+        assert [user["id"] for user in answer.data[0]["users"]] == [me["id"]]
+        assert owner.email not in answer.text
+
+
 def test_the_dashboard_is_the_own(hire: Hire) -> None:
     answer = hire().get("/dashboard")
     assert SECRET not in answer.text
