@@ -18,7 +18,7 @@ def test_the_page_shows_every_operation(page: Page, site: str) -> None:
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("requestfinished", lambda request: loaded.append(request.url))
     page.goto(f"{site}/api/docs")
-    expect(page.get_by_role("heading", name="Create one invoice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Create one invoice")).to_be_visible(timeout=60_000)
     shown = {text.strip() for text in page.locator("h2").all_inner_texts()}
     assert {operation["summary"] for _, _, operation in operations()} <= shown
     assert page.title() == "Kunai API reference"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from chalicelib.api.openapi import answers, endpoints, parameters, resources
+from chalicelib.api.openapi import answers, parameters, resources
 from chalicelib.api.openapi.schemas import Schema, name_of, shown_schema
+from chalicelib.api.openapi.single import account, invoices, session
 from chalicelib.api.response import VERSION
 from chalicelib.resources.accounts import ACCOUNTS
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.resources.session import USER_ACCOUNTS
 
+SINGLE = (account, session, invoices)
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 ABOUT = """\
 An invoicing API that speaks Invoice Ninja v4. Every request but the ones marked carries `X-Ninja-Token`.
@@ -38,7 +40,7 @@ def _document() -> Schema:
         "info": {"title": "Kunai", "version": VERSION, "description": ABOUT, "license": LICENSE},
         "servers": [],
         "security": [{"token": []}],
-        "tags": [_tag(name) for name in (*(resource.plural for resource in declared), *endpoints.TAGS)],
+        "tags": [_tag(name) for name in (*RESOURCES, account.TAG, session.TAG)],
         "paths": _paths(declared),
         "components": {
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Ninja-Token"}},
@@ -57,8 +59,9 @@ def _paths(declared: Iterable[Resource]) -> Schema:
     paths: Schema = {}
     for resource in declared:
         paths |= resources.paths_of(resource)
-    for path, operations in endpoints.paths().items():
-        paths[path] = {**paths.get(path, {}), **operations}
+    for section in SINGLE:
+        for path, operations in section.PATHS.items():
+            paths[path] = {**paths.get(path, {}), **operations}
     return paths
 
 
@@ -68,7 +71,9 @@ def _schemas(declared: Iterable[Resource]) -> Schema:
         schemas[name_of(resource)] = shown_schema(resource)
     for resource in declared:
         schemas |= resources.components_of(resource)
-    return {**dict(sorted(schemas.items())), **answers.SCHEMAS, **endpoints.SCHEMAS}
+    for section in SINGLE:
+        schemas |= section.SCHEMAS
+    return {**dict(sorted(schemas.items())), **answers.SCHEMAS}
 
 
 def _reachable(first: Iterable[Resource]) -> list[Resource]:

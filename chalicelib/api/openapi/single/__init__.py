@@ -1,0 +1,1 @@
+"""The single-purpose endpoints: what the declarations of resources do not tell."""
