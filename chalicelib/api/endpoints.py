@@ -15,9 +15,9 @@ from chalicelib.operations import (
     accounts,
     activities,
     dashboard,
-    documents,
     invoices,
     payment_terms,
+    printing,
     proof,
     sessions,
 )  # fmt: skip
@@ -144,19 +144,19 @@ def _invoices(request: Request, _: list[str]) -> Response:
         context,
         request,
         lambda context: invoices.create(context, request.fields),
-        lambda context, invoice: _pdf(documents.of_record(context, invoice)),
+        lambda context, invoice: _pdf(printing.of_record(context, invoice)),
     )
 
 
 def _download(request: Request, segments: list[str]) -> Response:
     context = authenticate(request)
-    found = documents.printed(context, crud.public_id(segments[0]))
+    found = printing.printed(context, crud.public_id(segments[0]))
     if found is None:
         raise RouteNotFound
     return _pdf(found)
 
 
-def _pdf(found: documents.Printed) -> Response:
+def _pdf(found: printing.Printed) -> Response:
     headers = {
         "Content-Type": "application/pdf",
         "Content-Disposition": f'attachment; filename="{found.name}"',

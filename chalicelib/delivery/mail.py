@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.delivery.actor import acting
 from chalicelib.operations.clients import display_name
-from chalicelib.operations.documents import draw
+from chalicelib.operations.printing import draw
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
