@@ -23,6 +23,8 @@ from chalicelib.store.record import Record
 
 MOST_BYTES = 10_000_000
 LONGEST_NAME = 255
+UPLOADS = "uploads/"
+"""Where objects wait to become documents, for a day (the bucket expires them)."""
 TOKEN = re.compile(r"[0-9a-z]{32}\.[a-z]{2,4}")
 
 
@@ -124,8 +126,7 @@ def _check_size(size: int) -> None:
 
 
 def _upload_key(context: Context, token: str) -> str:
-    """The prefix is common to all accounts so that the bucket can expire what nobody completes."""
-    return f"uploads/{context.account}/{context.user}/{token}"
+    return f"{UPLOADS}{context.account}/{context.user}/{token}"
 
 
 def _uploaded(context: Context, token: Any, kind: str) -> bytes | None:
