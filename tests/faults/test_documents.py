@@ -165,6 +165,24 @@ def test_the_same_content_arrives_twice_at_once(api: Api) -> None:
     assert len(documents(api)) == 2
 
 
+def test_an_upload_is_completed_twice_at_once(api: Api) -> None:
+    body = large(api)
+    struck: list[int] = []
+
+    def strike(**_: Any) -> None:
+        if not struck:
+            struck.append(1)
+            with ThreadPoolExecutor(1) as other:
+                other.submit(by_another_process, lambda: api.post("/documents", body)).result()
+
+    with hooked(dynamodb(), "before-call.TransactWriteItems", strike):
+        assert api.post("/documents", body).data["id"] == 1
+    check_objects(api)
+    assert len(documents(api)) == 1
+    assert len(objects(api)) == 1
+    assert objects(api, "uploads") == []
+
+
 def test_many_threads_upload_and_delete_the_same_content(api: Api) -> None:
     def work(number: int) -> None:
         made = upload(api, f"{number}.txt", SAME)

@@ -120,7 +120,9 @@ def test_a_conversion_copies_the_documents(shop: Api) -> None:
     assert len(objects(shop)) == 1
 
 
-@pytest.mark.parametrize("ids", ["x", 7, ["x"], [[1]], {"a": 1}, [True, {}], [1.5, "1e99"], [-1]])
+@pytest.mark.parametrize(
+    "ids", ["x", 7, ["x"], [[1]], {"a": 1}, [True, {}], [1.5, "1e99"], [-1], [1] * 1_001]
+)
 def test_odd_lists_are_refused_by_name(shop: Api, ids: Any) -> None:
     upload(shop, invoice_id=1)
     before = shop.get("/invoices/1").data

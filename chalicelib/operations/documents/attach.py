@@ -18,6 +18,7 @@ from chalicelib.store import codec
 from chalicelib.store.reads import get_rows
 from chalicelib.store.record import Record
 
+MOST_LISTED = 1_000
 MOST_CHANGED = 20
 """Documents that one save may move, copy or delete, since all change in its transaction."""
 
@@ -59,8 +60,8 @@ def attach(work: Work, parent: Record, body: Mapping[str, Any], creating: bool) 
 def _read_ids(sent: Any) -> list[int]:
     if sent == "":
         return []
-    if not isinstance(sent, list):
-        raise InvalidInput.of("document_ids", "The document ids must be a list.")
+    if not isinstance(sent, list) or len(sent) > MOST_LISTED:
+        raise InvalidInput.of("document_ids", f"The value must be a list of at most {MOST_LISTED} ids.")
     try:
         # v4 passes over the zeros and blanks that its own forms send.
         return [number for number in dict.fromkeys(whole(one, 0, 10**10 - 1) for one in sent) if number]

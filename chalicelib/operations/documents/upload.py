@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from chalicelib.errors import BadRequest, InvalidInput, RecordNotFound, Unauthorized
+from chalicelib.errors import BadRequest, InvalidInput
 from chalicelib.operations import crud
-from chalicelib.operations.coerce import truth, whole
+from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
-from chalicelib.operations.documents import pictures, rows
-from chalicelib.operations.shape import Data, Shape
+from chalicelib.operations.documents import belonging, pictures, rows
+from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import DOCUMENT
 from chalicelib.operations.shapes.document import ALIASES, MEDIA_TYPES
-from chalicelib.operations.shapes.invoice import edited_as
 from chalicelib.operations.work import Work, transact
 from chalicelib.store import files
 from chalicelib.store.record import Record
@@ -58,6 +57,16 @@ class Arrival:
     def pointer(self) -> str:
         return rows.same_content(self.file, self.type)
 
+    @property
+    def described(self) -> Data:
+        """The fields of a document that has the own object."""
+        return {
+            "file": self.file,
+            "preview_type": self.picture.preview_type,
+            "width": self.picture.width,
+            "height": self.picture.height,
+        }
+
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:
     """A document of `file`, or of the `upload` that a form named; completing an upload twice makes one.
@@ -74,8 +83,8 @@ def form(context: Context, body: Mapping[str, Any]) -> Data:
     name, kind = _named(body.get("name"))
     size = _announced(body.get("size"))
     work = Work(context, {})
-    _check_default(work, body)
-    _parent(work, body)
+    belonging.check_default(work, body)
+    belonging.parent(work, body)
     token = f"{context.new_key()}.{kind}"
     asked = files.form(_upload_key(context, token), MEDIA_TYPES[kind], size)
     return {"upload": token, "name": name, **asked, "expires_at": context.now + files.LINK_SECONDS}
@@ -145,19 +154,21 @@ def _add(work: Work, body: Mapping[str, Any], arrival: Arrival) -> Record:
     if arrival.upload:
         done = work.pointed(rows.UPLOAD, arrival.upload)
         if done:
-            return work.load(DOCUMENT, done[0])
+            document = work.load(DOCUMENT, done[0])
+            _do_without(work, arrival, document.data["file"])
+            return document
         work.files.drop(_upload_key(work.context, arrival.upload))
     if arrival.content is None:
         raise InvalidInput.of("upload", "The upload has not arrived.")
-    _check_default(work, body)
-    parent = _parent(work, body)
+    belonging.check_default(work, body)
+    parent = belonging.parent(work, body)
     document = work.new(DOCUMENT)
     if parent is not None:
         document.data[f"{parent.kind}_id"] = parent.id
     document.data |= {
         "name": arrival.name,
         "type": arrival.type,
-        "is_default": _is_default(body),
+        "is_default": belonging.is_default(body),
         "size": len(arrival.content),
         "sha1": hashlib.sha1(arrival.content, usedforsecurity=False).hexdigest(),
         "upload": arrival.upload,
@@ -173,31 +184,23 @@ def _first_keys(work: Work, body: Mapping[str, Any], arrival: Arrival) -> list[A
     keys = [work.pointer_key(rows.FILE, arrival.pointer)]
     if arrival.upload:
         keys.append(work.pointer_key(rows.UPLOAD, arrival.upload))
-    named = _parent_id(body)
+    named = belonging.parent_id(body)
     if named is not None:
         shape, number = named
         keys += [work.key(shape.kind, number), work.pointer_key(rows.parent_pointer(shape.kind), str(number))]
-    if _is_default(body):
+    if belonging.is_default(body):
         keys.append(work.pointer_key(rows.DEFAULT, "1"))
     return keys
 
 
 def _settle_content(work: Work, document: Record, arrival: Arrival, content: bytes) -> None:
     """Share the object of a document with the same content, or bring a new one."""
-    account, picture = work.context.account, arrival.picture
-    own = {
-        "file": arrival.file,
-        "preview_type": picture.preview_type,
-        "width": picture.width,
-        "height": picture.height,
-    }
+    account, picture, own = work.context.account, arrival.picture, arrival.described
     twins = work.pointed(rows.FILE, arrival.pointer)
     if twins:
         twin = work.load(DOCUMENT, twins[0]).data
         document.data |= {name: twin[name] for name in own}
-        if twin["file"] != arrival.file:
-            for key in rows.object_keys(account, own):
-                work.files.spare(key)
+        _do_without(work, arrival, twin["file"])
         return
     document.data |= own
     work.files.put(rows.content_key(account, own), content, MEDIA_TYPES[arrival.type])
@@ -206,39 +209,8 @@ def _settle_content(work: Work, document: Record, arrival: Arrival, content: byt
         work.files.put(rows.preview_key(account, own), picture.preview, media_type)
 
 
-def _is_default(body: Mapping[str, Any]) -> bool:
-    try:
-        return truth(body.get("is_default"))
-    except ValueError as error:
-        raise InvalidInput.of("is_default", str(error)) from None
-
-
-def _check_default(work: Work, body: Mapping[str, Any]) -> None:
-    """What goes with every invoice is a setting of the account, and for those who may change settings."""
-    if _is_default(body) and not work.context.is_admin:
-        raise Unauthorized
-
-
-def _parent_id(body: Mapping[str, Any]) -> tuple[Shape, int] | None:
-    """The invoice or else the expense that a request names. RecordNotFound: not by an id."""
-    for shape in rows.PARENTS:
-        for name in (f"{shape.kind}_id", f"{shape.kind}_public_id"):
-            sent = body.get(name)
-            if sent not in (None, "", 0, "0"):
-                try:
-                    return shape, whole(sent, 1, 10**10 - 1)
-                except ValueError:
-                    raise RecordNotFound from None
-    return None
-
-
-def _parent(work: Work, body: Mapping[str, Any]) -> Record | None:
-    named = _parent_id(body)
-    if named is None:
-        return None
-    parent = work.get(*named)
-    if not parent.is_active:
-        raise RecordNotFound
-    if not work.context.may("edit", edited_as(parent), parent.owner):
-        raise Unauthorized
-    return parent
+def _do_without(work: Work, arrival: Arrival, file: str) -> None:
+    """Leave the own object for that of `file`, unless an attempt that seemed lost has made it the own one."""
+    if file != arrival.file:
+        for key in rows.object_keys(work.context.account, arrival.described):
+            work.files.spare(key)
