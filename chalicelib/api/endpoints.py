@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from chalicelib.api import crud, envelope, reference, response, sessions
+from chalicelib.api import crud, documents, envelope, reference, response, sessions
 from chalicelib.api.auth import authenticate, has_secret
 from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
@@ -15,9 +15,9 @@ from chalicelib.operations import (
     accounts,
     activities,
     dashboard,
-    documents,
     invoices,
     payment_terms,
+    printing,
     proof,
 )  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
@@ -112,27 +112,8 @@ def _invoices(request: Request, _: list[str]) -> Response:
         context,
         request,
         lambda context: invoices.create(context, request.fields),
-        lambda context, invoice: _pdf(documents.of_record(context, invoice)),
+        lambda context, invoice: documents.pdf(printing.of_record(context, invoice)),
     )
-
-
-def _download(request: Request, segments: list[str]) -> Response:
-    context = authenticate(request)
-    found = documents.printed(context, crud.public_id(segments[0]))
-    if found is None:
-        raise RouteNotFound
-    return _pdf(found)
-
-
-def _pdf(found: documents.Printed) -> Response:
-    headers = {
-        "Content-Type": "application/pdf",
-        "Content-Disposition": f'attachment; filename="{found.name}"',
-        "Cache-Control": "public, must-revalidate, max-age=0",
-    }
-    if len(found.content) > response.LARGEST_BINARY:
-        return response.redirect(found.link)
-    return response.binary(found.content, headers)
 
 
 def _payment_terms(request: Request, _: list[str]) -> Response:
@@ -211,7 +192,11 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),
     "invoices": (Endpoint((*READ, "POST"), _invoices),),
-    "download": (Endpoint(READ, _download, 1),),
+    "download": (Endpoint(READ, documents.download, 1),),
+    "documents": (
+        Endpoint((*READ, "POST"), documents.collection),
+        Endpoint((*READ, "DELETE"), documents.member, 1),
+    ),
     "payment_terms": (
         Endpoint((*READ, "POST"), _payment_terms),
         Endpoint((*READ, "PUT", "DELETE"), _payment_term, 1),

@@ -128,7 +128,7 @@ def _recorded(
 
 def _after(context: Context, work: Work) -> Context:
     """The context in which the answer is made: as if the work were already committed."""
-    return replace(context, fresh=work.changed, fresh_events=tuple(work.events))
+    return replace(context, fresh=work.changed, fresh_events=tuple(work.events), gone=work.removed)
 
 
 def _slot(context: Context, request: Request, sent: str) -> _Slot:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parseaddr
@@ -13,8 +15,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib.delivery.actor import acting
+from chalicelib.errors import RecordNotFound
+from chalicelib.operations import documents
 from chalicelib.operations.clients import display_name
-from chalicelib.operations.documents import draw
+from chalicelib.operations.printing import draw
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
@@ -23,6 +27,8 @@ from chalicelib.settings import settings
 from chalicelib.store.connection import connection
 from chalicelib.store.event import Event
 
+WITH_DOCUMENTS = frozenset({"invoice.emailed", "quote.emailed"})
+MOST_DOCUMENT_BYTES = 10_000_000
 REFUSED = frozenset({"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"})
 
 
@@ -51,7 +57,10 @@ def deliver(item: Event) -> None:
         link=f"{settings().public_url}/view/{asked['invitation']['key']}",
         subject=asked["template"].get("subject", ""),
         body=asked["template"].get("body", ""),
-        attachments=(Attachment(printed.name, printed.content),),
+        attachments=(
+            Attachment(printed.name, printed.content),
+            *(Attachment(*file) for file in _documents(item, account)),
+        ),
         copied=asked["first"],
         paid=Decimal(asked["paid"]) if "paid" in asked else None,
     )
@@ -63,6 +72,23 @@ def deliver(item: Event) -> None:
     except ValueError as error:
         raise Undeliverable(str(error)) from error
     _send(raw, [mail.to], list(mail.bcc))
+
+
+def _documents(item: Event, account: Data) -> Iterator[tuple[str, bytes, str]]:
+    """Name, content and media type of what the account has mailed along, smallest first (http.md 7.5)."""
+    if not account["document_email_attachment"] or item.name not in WITH_DOCUMENTS:
+        return
+    context = acting(item.account, item.body["user"], int(time.time()))
+    expenses = INVOICE.full(item.body["record"])["expense_ids"]
+    found = documents.effective(context, item.body["id"], expenses)
+    total = 0
+    for document in sorted(found, key=lambda document: (document.data["size"], document.id)):
+        total += document.data["size"]
+        if total > MOST_DOCUMENT_BYTES:
+            return
+        file = documents.content(context, document)
+        with suppress(RecordNotFound):  # deleted since it was listed
+            yield file.name, file.read(), file.media_type
 
 
 def _message_id(item: Event) -> str:

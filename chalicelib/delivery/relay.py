@@ -10,8 +10,9 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import catalogue, mail
+from chalicelib.delivery import catalogue, files, mail
 from chalicelib.errors import Busy, Unavailable
+from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
 
@@ -26,6 +27,7 @@ HANDLERS: dict[str, Callable[[Event], None]] = {
     "quote.emailed": mail.deliver,
     "payment.receipt_requested": mail.deliver,
     "product.upsert_requested": catalogue.apply,
+    UNUSED_FILES: files.remove,
 }
 GIVE_UP: dict[str, Callable[[Event, str], None]] = {
     "invoice.emailed": mail.give_up,

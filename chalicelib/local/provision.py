@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from chalicelib.operations.documents.upload import UPLOADS
 from chalicelib.settings import settings
 from chalicelib.store import schema
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import LifecycleRuleTypeDef
+
+ABANDONED: LifecycleRuleTypeDef = {
+    "ID": "abandoned-uploads",
+    "Status": "Enabled",
+    "Filter": {"Prefix": UPLOADS},
+    "Expiration": {"Days": 1},
+}
+"""What callers put into S3 and never make a document of."""
 
 
 def create_all() -> None:
@@ -19,3 +33,4 @@ def create_bucket() -> None:
     name = settings().bucket
     if name not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
         s3.create_bucket(Bucket=name)
+    s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [ABANDONED]})

@@ -17,6 +17,7 @@ from chalicelib.local import tools
 from chalicelib.local.engine import Engine, free_port, running
 
 REGION = "us-east-1"
+LOCAL_SECRET = "local"  # noqa: S105  (of engines that only this machine reaches)
 
 
 def endpoints(*, access_key: str, dynamodb: str, s3: str, sqs: str, ses: str) -> dict[str, str]:
@@ -27,7 +28,7 @@ def endpoints(*, access_key: str, dynamodb: str, s3: str, sqs: str, ses: str) ->
     """
     return {
         "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_SECRET_ACCESS_KEY": LOCAL_SECRET,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_REGION": REGION,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -64,8 +65,11 @@ def dynamodb(*, logs: Path, owner: str, data: Path | None = None, port: int | No
     )
 
 
-def ministack(*, logs: Path, owner: str, data: Path) -> Engine:
-    """S3 and SQS. Objects survive kill -9, queued messages do not: what they announce is in DynamoDB."""
+def ministack(*, logs: Path, owner: str, data: Path, access_key: str) -> Engine:
+    """S3 and SQS. Objects survive kill -9, queued messages do not: what they announce is in DynamoDB.
+
+    Links and forms must be signed with this key.
+    """
     port = free_port()
     data.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -77,6 +81,8 @@ def ministack(*, logs: Path, owner: str, data: Path) -> Engine:
         "STATE_DIR": str((data / "state").resolve()),
         "S3_DATA_DIR": str((data / "s3").resolve()),
         "LOG_LEVEL": "WARNING",
+        "AWS_ACCESS_KEY_ID": access_key,
+        "AWS_SECRET_ACCESS_KEY": LOCAL_SECRET,
     }
     command = [tools.find().python, "-m", "ministack"]
     log = logs / "ministack.log"
@@ -104,7 +110,7 @@ def persistent(data: Path, *, access_key: str, owner: str) -> Iterator[Stack]:
     """The whole stack, keeping its state under `data`."""
     logs = data / "logs"
     tables = dynamodb(logs=logs, owner=owner, data=data / "dynamodb")
-    storage = ministack(logs=logs, owner=owner, data=data / "ministack")
+    storage = ministack(logs=logs, owner=owner, data=data / "ministack", access_key=access_key)
     mail = ses(logs=logs, owner=owner)
     with running(tables, storage, mail):
         environment = endpoints(

@@ -20,7 +20,8 @@ class Context:
 
     `user` is the public number of the acting user, the owner being 1. `now` is in epoch seconds.
     `before_commit` gets the unit of work and the decision's answer while nothing is stored yet. `fresh`
-    records and events are about to be committed; reads show them as if they already were.
+    records and events are about to be committed; reads show them as if they already were, and `gone` records
+    as if they were already deleted.
     """
 
     account: str
@@ -34,6 +35,7 @@ class Context:
     before_commit: Callable[[Any, Any], None] | None = None
     fresh: Mapping[tuple[str, int], Record] = field(default_factory=dict)
     fresh_events: tuple[Event, ...] = ()
+    gone: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def today(self) -> date:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations import crud, vendors
+from chalicelib.operations import crud, documents, vendors
 from chalicelib.operations.coerce import plain_text, whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
@@ -55,6 +55,7 @@ def _apply(work: Work, known: Record | None, body: Mapping[str, Any]) -> Record:
         expense.data["expense_category_id"] = _category(work, sent)
     if "vendor_id" in sent:
         expense.data["vendor_id"] = _vendor(work, sent)
+    documents.attach(work, expense, body, creating=known is None)
     return expense
 
 

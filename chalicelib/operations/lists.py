@@ -152,4 +152,4 @@ def by_ids(context: Context, kind: str, ids: list[int]) -> list[Record]:
     stored = {number: rows[key] for number, key in zip(wanted, keys, strict=True)}
     found = {number: from_raw(kind, row) for number, row in stored.items() if row is not None}
     found |= {number: context.fresh[kind, number] for number in wanted if (kind, number) in context.fresh}
-    return [found[number] for number in wanted if number in found]
+    return [found[number] for number in wanted if number in found and (kind, number) not in context.gone]

@@ -43,7 +43,8 @@ class Selection:
     def range(self, context: Context) -> Range:
         since = f"{self.since:010d}" if self.since else ""
         wanted = replace(
-            range_of(context, self.kind, "" if self.order == "created" else "updated"),
+            range_of(context, self.kind, "updated" if self.order == "updated" else ""),
+            descending=self.order != "id",
             equal=(("o", self.owner),) if self.owner else (),
             unlike=tuple(("t", subtype) for subtype in sorted(ALL_SUBTYPES - self.subtypes)),
             least=(("st", self.status),) if self.status > 0 else (),

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from chalicelib.errors import InvalidInput, RecordNotFound
 from chalicelib.operations.context import Context
+from chalicelib.operations.filing import Filing
 from chalicelib.operations.shape import Shape
 from chalicelib.operations.turns import Turns
 from chalicelib.store import codec, event, head, record
@@ -28,6 +29,8 @@ Answer = TypeVar("Answer")
 
 LONGEST_SORT = 1_024
 """Bytes of a sort key, DynamoDB's limit."""
+UNUSED_FILES = "files.unused"
+"""The event of objects in S3 to which no record refers any more, nor ever will."""
 
 
 class AnsweredElsewhere(Exception):
@@ -43,9 +46,11 @@ class Work:
         self._head: Head | None = None
         self._found: dict[tuple[str, int], Record] = {}
         self._saved: dict[tuple[str, int], tuple[Shape, Record]] = {}
+        self._removed: dict[tuple[str, int], Record] = {}
         self._rows: dict[Key, Put] = {}
         self._removals: dict[Key, Removal] = {}
         self.events: list[Event] = []
+        self.files = Filing()
         self.answer_key: Key | None = None
 
     # ---- reading
@@ -119,6 +124,14 @@ class Work:
         """Have a record written as it stands at the commit; saving it twice writes it once."""
         changed.updated = self.context.now
         self._saved[changed.key] = (shape, changed)
+
+    def remove(self, removed: Record) -> None:
+        """Delete a stored record for good; its id is never given again."""
+        key = self.key(removed.kind, removed.id)
+        row = RecordRow(partition=key.partition, ident=key.sort, version=removed.version, body=b"\x00")
+        self._saved.pop(removed.key, None)
+        self._removed[removed.key] = removed
+        self._removals[key] = Removal(key, row, removed.version)
 
     def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> None:
         self.events.append(Event(name, body, client, due))
@@ -228,6 +241,11 @@ class Work:
         """The records that the commit will write."""
         return {key: saved for key, (_, saved) in self._saved.items()}
 
+    @property
+    def removed(self) -> frozenset[tuple[str, int]]:
+        """The records that the commit will delete."""
+        return frozenset(self._removed)
+
     # ---- committing
     @property
     def size(self) -> int:
@@ -260,10 +278,16 @@ class Work:
 
     def _count(self) -> None:
         for _, changed in self._saved.values():
-            raw = self._memory.get(self.key(changed.kind, changed.id))
-            if changed.version and raw is not None:
-                self.head.count(record.from_raw(changed.kind, raw), -1)
+            self._uncount(changed)
             self.head.count(changed, +1)
+        for removed in self._removed.values():
+            self._uncount(removed)
+
+    def _uncount(self, known: Record) -> None:
+        """Take a record out of the counts as it is stored."""
+        raw = self._memory.get(self.key(known.kind, known.id))
+        if known.version and raw is not None:
+            self.head.count(record.from_raw(known.kind, raw), -1)
 
     def _record_rows(self) -> Iterable[Put]:
         for shape, changed in self._saved.values():
@@ -302,10 +326,12 @@ def transact(
 ) -> Answer:
     """Decide and commit until no other commit interferes. `known` rows were read just before.
 
-    `decide` runs once per attempt and must not do anything but read and write through its work. Busy: others
+    `decide` runs once per attempt and must not do anything but read and write through its work. Files are
+    stored before the commit that refers to them and removed after the one that no longer does. Busy: others
     kept winning for the whole budget; nothing was stored.
     """
     memory = dict(known or {})
+    stored: set[str] = set()
     with Turns(context.account) as turns:
         while True:
             work = Work(context, memory)
@@ -313,6 +339,9 @@ def transact(
             try:
                 if context.before_commit:
                     context.before_commit(work, answer)
+                unused = work.files.store(stored)
+                if unused:
+                    work.emit(UNUSED_FILES, due=context.now, files=unused)
                 work.commit()
             except Lost as lost:
                 if work.answer_key in lost.keys:

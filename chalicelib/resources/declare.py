@@ -42,14 +42,14 @@ class Include:
 class Resource:
     """One v4 resource.
 
-    `plural` is its path; `order` of its list is by `updated` or `created`, newest first. `includes` stand in
-    the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None
-    do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
-    v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist by
-    every user of the account, but shown alone only to their owner and administrators (403, not 404).
-    `explain` shows how a record's figures came about, on request. `accepts` are inputs that no field of the
-    record keeps as sent, `needs` those required on creation where no plan says so, `actions` the names for
-    `?action=`. `example` is a request to create one, `example_answer` what the answer shows besides.
+    `plural` is its path; `order` of its list is by `updated` or `created`, newest first, or by `id`, oldest
+    first. `includes` stand in the order in which they are shown. `by_client` lists can be filtered by
+    `client_id`. Verbs that are None do not exist (405). `names_creator` answers of POST carry `user_id` as
+    v4's do. `bare` resources lack v4's leading `account_key` and `is_owner`. `open_lookup` records are known
+    to exist by every user of the account, but shown alone only to their owner and administrators (403, not
+    404). `explain` shows how a record's figures came about, on request. `accepts` are inputs that no field of
+    the record keeps as sent, `needs` those required on creation where no plan says so, `actions` the names
+    for `?action=`. `example` is a request to create one, `example_answer` what the answer shows besides.
     """
 
     plural: str

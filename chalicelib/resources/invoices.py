@@ -11,8 +11,8 @@ from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
 from chalicelib.resources.clients import CLIENTS
 from chalicelib.resources.declare import Include, Resource, bodiless, embedded
+from chalicelib.resources.documents import documents_of
 from chalicelib.resources.money import PAYMENTS, client_of, payments_of
-from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
 
@@ -78,7 +78,7 @@ INVOICES = Resource(
         ),
         "payments": Include(lambda: PAYMENTS, payments_of),
         "client": Include(lambda: CLIENTS, client_of, many=False),
-        "documents": reserved_include("documents"),
+        "documents": documents_of(INVOICE.kind),
     },
     by_client=True,
     names_creator=False,

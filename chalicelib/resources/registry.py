@@ -6,9 +6,9 @@ from chalicelib.resources.accounts import PAYMENT_TERMS, USERS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS, CONTACTS
 from chalicelib.resources.declare import Resource
+from chalicelib.resources.documents import DOCUMENTS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.money import CREDITS, PAYMENTS
-from chalicelib.resources.reserved import RESERVED
 from chalicelib.resources.work import EXPENSE_CATEGORIES, EXPENSES, PROJECTS, TASKS, VENDORS
 
 RESOURCES: dict[str, Resource] = {
@@ -28,6 +28,6 @@ RESOURCES: dict[str, Resource] = {
         VENDORS,
         EXPENSES,
         EXPENSE_CATEGORIES,
-        *RESERVED.values(),
+        DOCUMENTS,
     )
 }

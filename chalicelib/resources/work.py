@@ -12,8 +12,8 @@ from chalicelib.operations.lists import by_ids
 from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
 from chalicelib.resources.declare import Include, Resource, embedded, plain
+from chalicelib.resources.documents import documents_of
 from chalicelib.resources.money import client_of
-from chalicelib.resources.reserved import reserved_include
 from chalicelib.store.record import Record
 
 CLIENT_ID = option("client_id", "integer", "The client's id.", updates=False)
@@ -96,7 +96,7 @@ VENDORS = Resource(
 EXPENSES = Resource(
     "expenses",
     EXPENSE,
-    includes={"documents": reserved_include("documents")},
+    includes={"documents": documents_of(EXPENSE.kind)},
     by_client=True,
     names_creator=False,
     create=expenses.create,

@@ -1,9 +1,10 @@
-"""Bytes in S3: drawn documents under keys derived from what they show."""
+"""Bytes in S3: drawn documents under keys derived from what they show, attached files and logos."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -16,7 +17,12 @@ LINK_SECONDS = 600
 
 @lru_cache(maxsize=1)
 def _client() -> Any:
-    config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+    config = Config(
+        connect_timeout=1,
+        read_timeout=5,
+        retries={"total_max_attempts": 2, "mode": "standard"},
+        signature_version="s3v4",  # of links and forms too, which some regions otherwise refuse
+    )
     return connection().session.create_client("s3", config=config)
 
 
@@ -33,17 +39,49 @@ def read(key: str) -> bytes | None:
     return content
 
 
+def size(key: str) -> int | None:
+    """Bytes of the object, or None. Unavailable."""
+    try:
+        with reaching():
+            found: int = _client().head_object(Bucket=settings().bucket, Key=key)["ContentLength"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            return None
+        raise
+    return found
+
+
 def write(key: str, content: bytes, media_type: str) -> None:
     with reaching():
         _client().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=media_type)
 
 
+def remove(key: str) -> None:
+    """Without effect when there is none. Unavailable."""
+    with reaching():
+        _client().delete_object(Bucket=settings().bucket, Key=key)
+
+
+def form(key: str, media_type: str, size: int) -> dict[str, Any]:
+    """A presigned POST for exactly this object: its `url` and the `fields` to send before the file."""
+    conditions: list[Any] = [{"Content-Type": media_type}, ["content-length-range", size, size]]
+    found: dict[str, Any] = _client().generate_presigned_post(
+        Bucket=settings().bucket,
+        Key=key,
+        Fields={"Content-Type": media_type},
+        Conditions=conditions,
+        ExpiresIn=LINK_SECONDS,
+    )
+    return found
+
+
 def link(key: str, name: str) -> str:
     """A presigned URL that downloads the object under a file name."""
+    plain = "".join(mark if " " <= mark <= "~" and mark not in '"\\' else "_" for mark in name)
     params = {
         "Bucket": settings().bucket,
         "Key": key,
-        "ResponseContentDisposition": f'attachment; filename="{name}"',
+        "ResponseContentDisposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, '')}",
     }
     url: str = _client().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
     return url

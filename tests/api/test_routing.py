@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.resources.reserved import RESERVED
 from tests.api_client import Api
 
 NO_ROUTE = {"error": {"message": "Route does not exist"}}
@@ -29,6 +28,8 @@ def test_head_is_get_without_the_body(api: Api, path: str) -> None:
         ("/accounts", "GET, HEAD, PUT"),
         ("/login", "POST"),
         ("/download/1", "GET, HEAD"),
+        ("/documents", "GET, HEAD, POST"),
+        ("/documents/1", "GET, HEAD, DELETE"),
     ],
 )
 def test_options_names_the_methods_without_a_token(anonymous: Api, path: str, allow: str) -> None:
@@ -128,10 +129,3 @@ def test_the_id_of_the_path_is_the_one_that_counts(api: Api) -> None:
         assert api.put("/clients/1", {key: 2, "city": key}).data["id"] == 1
         assert api.get(f"/clients/1?{key}=2").data["id"] == 1
     assert api.get("/clients/2").data["city"] == ""
-
-
-def test_reserved_resources_list_nothing_and_take_nothing(api: Api) -> None:
-    for name in RESERVED:
-        assert api.get(f"/{name}").data == []
-        assert api.post(f"/{name}", {"name": "x"}).status == 405
-        assert api.get(f"/{name}/1").status == api.put(f"/{name}/1", {}).status == 404

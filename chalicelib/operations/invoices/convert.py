@@ -7,6 +7,7 @@ from decimal import Decimal
 from chalicelib.billing.numbering import converted_number, normal
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput
+from chalicelib.operations import documents
 from chalicelib.operations.invoices import books, invitations, items
 from chalicelib.operations.numbers import UNIQUE, move_counters, take_number
 from chalicelib.operations.shape import Data
@@ -38,6 +39,7 @@ def convert(work: Work, quote: Record) -> Record:
     _number(work, settings, client, quote, invoice)
     items.number_items(work, invoice.data)
     invitations.refresh(work, invoice, client)
+    documents.copy(work, quote, invoice)
     work.save(INVOICE, invoice)
     books.record(work, invoice, client, "created")
     quote.data["quote_invoice_id"] = invoice.id

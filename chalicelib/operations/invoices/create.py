@@ -12,6 +12,7 @@ from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import InvoiceStatus
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput, Unauthorized
+from chalicelib.operations import documents
 from chalicelib.operations.coerce import loose_truth, surcharge, whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.dates import date_form
@@ -62,6 +63,7 @@ def add(work: Work, body: Mapping[str, Any]) -> Record:
     invoice.data |= _defaults(work, settings, client, subtype, body, data)
     invoice.data["invoice_items"] = lines
     link(work, invoice, filled)
+    documents.attach(work, invoice, body, creating=True)
     _complete(work, settings, invoice, client, body)
     return invoice
 

@@ -11,7 +11,7 @@ from chalicelib.billing.money import decimal_text
 from chalicelib.billing.numbering import normal
 from chalicelib.billing.status import after_sent, balance_after_edit, reevaluate
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations import clients
+from chalicelib.operations import clients, documents
 from chalicelib.operations.context import Context
 from chalicelib.operations.dates import date_form
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
@@ -26,7 +26,7 @@ from chalicelib.operations.lists import of_client
 from chalicelib.operations.numbers import UNIQUE, check_number
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, PAYMENT, SETTINGS_ID
-from chalicelib.operations.shapes.invoice import QUOTE, TEMPLATE
+from chalicelib.operations.shapes.invoice import TEMPLATE, edited_as
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
@@ -61,8 +61,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
 
 
 def authorize(context: Context, invoice: Record) -> None:
-    kind = "quote" if invoice.subtype == QUOTE else "invoice"
-    if not context.may("edit", kind, invoice.owner):
+    if not context.may("edit", edited_as(invoice), invoice.owner):
         raise Unauthorized
 
 
@@ -74,6 +73,7 @@ def change(
     before = dict(invoice.data)
     was_counted = books.counts(invoice)
     _apply(work, invoice, settings, body, data)
+    documents.attach(work, invoice, body, creating=False)
     if rows is not None:
         lines = items.read_items(rows, date_form(settings), before["invoice_items"], before["first_item_id"])
         invoice.data["invoice_items"] = lines

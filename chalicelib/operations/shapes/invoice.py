@@ -16,6 +16,7 @@ from chalicelib.operations.shape import (
     shown,
     text,
 )  # fmt: skip
+from chalicelib.store.record import Record
 
 STANDARD, QUOTE, TEMPLATE = 1, 2, 3
 """Sub-types of the record; v4 tells a template by `is_recurring`."""
@@ -117,3 +118,9 @@ INVOICE = Shape(
     ),
     children={"invoice_items": ITEM, "invitations": INVITATION},
 )
+
+
+def edited_as(record: Record) -> str:
+    """The kind whose permission lets a user edit the record; quotes are invoices with one of their own."""
+    is_quote = record.kind == INVOICE.kind and record.subtype == QUOTE
+    return "quote" if is_quote else record.kind

@@ -1,0 +1,37 @@
+"""Attached files, and the include that shows those of a record."""
+
+from __future__ import annotations
+
+from chalicelib.operations import documents
+from chalicelib.operations.context import Context
+from chalicelib.operations.documents.rows import preview_suffix
+from chalicelib.operations.shape import Data
+from chalicelib.operations.shapes import DOCUMENT
+from chalicelib.resources.declare import Include, Resource, bodiless
+from chalicelib.store.record import Record
+
+
+def _places(shown: Data, record: Record, context: Context) -> None:
+    """v4's names of the file and of its preview; only the API knows where they really are."""
+    shown["path"] = f"{context.account_key}/{record.data['sha1']}.{shown['type']}"
+    if record.data.get("preview_type"):
+        shown["preview"] = f"{shown['path']}{preview_suffix(record.data)}"
+
+
+DOCUMENTS = Resource(
+    "documents",
+    DOCUMENT,
+    documents.PLAN,
+    compute=_places,
+    order="id",
+    create=documents.create,
+    act=bodiless(documents.act),
+)
+
+
+def documents_of(kind: str) -> Include:
+    """The documents of each record of a kind."""
+    return Include(
+        lambda: DOCUMENTS,
+        lambda context, records: documents.of_parents(context, kind, [record.id for record in records]),
+    )
