@@ -26,6 +26,7 @@ DOCUMENTS = Resource(
     order="id",
     create=documents.create,
     act=bodiless(documents.act),
+    actions=(),
 )
 
 

@@ -58,6 +58,7 @@ INPUTS = (
     option("paid", "number", "Enter a payment of this amount.", **NEW),
     option("email_invoice", "boolean", "Mail it to the client."),
     option("email_type", "string", "The text to mail.", enum=["", *REMINDERS]),
+    option("document_ids", "array", "Uploaded documents to attach; on a change others are dropped."),
     option("download_invoice", "boolean", "Answer the PDF.", **NEW),
     option("set_default_terms", "boolean", "Make its terms the account's."),
     option("set_default_footer", "boolean", "Make its footer the account's."),

@@ -108,6 +108,7 @@ EXPENSES = Resource(
         option("vendor_name", "string"),
         option("expense_category_id", "integer", "The category; -1 with `expense_category_name` makes one."),
         option("expense_category_name", "string"),
+        option("document_ids", "array", "Uploaded documents to attach; on a change others are dropped."),
     ),
     example={"amount": 42.5, "expense_date": "2026-11-20", "client_id": 1, "public_notes": "Train"},
 )

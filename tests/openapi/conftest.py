@@ -7,6 +7,7 @@ import pytest
 from chalicelib.resources.registry import RESOURCES
 from tests.api_client import Api, anonymous, api, clock
 from tests.browser import chromium, page, site
+from tests.uploads import upload
 
 __all__ = ("anonymous", "api", "chromium", "clock", "page", "site", "stocked")
 
@@ -15,8 +16,9 @@ __all__ = ("anonymous", "api", "chromium", "clock", "page", "site", "stocked")
 def stocked(api: Api) -> Api:
     """An account with a record of every kind that can be made, linked to each other."""
     first = ("clients", "invoices")
-    made = [plural for plural in RESOURCES if RESOURCES[plural].create and plural not in (*first, "users")]
-    for plural in (*first, *made):
-        assert api.post(f"/{plural}", RESOURCES[plural].example).status == 200
+    for plural in dict.fromkeys((*first, *RESOURCES)):
+        if RESOURCES[plural].example and plural != "users":
+            assert api.post(f"/{plural}", RESOURCES[plural].example).status == 200
+    upload(api)
     assert api.post("/invoices", {"client_id": 1, "is_quote": True, "email_invoice": True}).status == 200
     return api

@@ -18,7 +18,11 @@ def paths_of(resource: Resource) -> dict[str, Schema]:
     collection = {"get": _list(resource)}
     if resource.create:
         collection["post"] = _create(resource)
-    member = {"get": _get(resource), "put": _update(resource), "delete": _delete(resource)}
+    member = {"get": _get(resource)}
+    if resource.update:
+        member["put"] = _update(resource)
+    if resource.act:
+        member["delete"] = _delete(resource)
     shared = {"parameters": named("id")}
     return {f"/{resource.plural}": collection, f"/{resource.plural}/{{id}}": {**shared, **member}}
 

@@ -68,9 +68,11 @@ def untyped(description: str, media: str = "application/json") -> Schema:
     return {"200": {"description": description, "content": {media: {"schema": {}}}}}
 
 
+ELSEWHERE: Schema = {
+    "303": {"description": "Too large for an answer: `Location` is where it lies for ten minutes."}
+}
+
+
 def file(description: str, media: str) -> Schema:
     content = {media: {"schema": {"type": "string", "contentMediaType": media}}}
-    return {
-        "200": {"description": description, "content": content},
-        "303": {"description": "Too large for an answer: `Location` is where it lies for ten minutes."},
-    }
+    return {"200": {"description": description, "content": content}, **ELSEWHERE}
