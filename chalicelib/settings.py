@@ -14,6 +14,8 @@ class Settings:
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
     from which device tokens are re-derived; losing it logs every device out and breaks nothing else.
+    `rate_limit` is requests an hour of an account, `login_limit` those of an address that come without a
+    token (register, login …); 0 is none.
     """
 
     table_prefix: str
@@ -26,6 +28,8 @@ class Settings:
     port: int
     data_dir: Path
     token_cache_seconds: int
+    rate_limit: int
+    login_limit: int
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +47,6 @@ def settings() -> Settings:
         port=port,
         data_dir=Path(env.get("KUNAI_DATA_DIR") or ".local"),
         token_cache_seconds=60,
+        rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
+        login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
     )

@@ -17,9 +17,11 @@ from chalicelib.operations import (
     dashboard,
     documents,
     invoices,
+    password_links,
     payment_terms,
     proof,
     sessions,
+    users,
 )  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
@@ -35,11 +37,15 @@ from chalicelib.store.record import Record
 
 
 class Endpoint(NamedTuple):
-    """`serve` gets the request and the path segments after the name, of which there are `depth`."""
+    """`serve` gets the request and the path segments after the name, of which there are `depth`.
+
+    `harmless` ones change nothing though they are no GET, so read-only tokens may use them.
+    """
 
     methods: tuple[str, ...]
     serve: Callable[[Request, list[str]], Response]
     depth: int = 0
+    harmless: bool = False
 
 
 def _ping(request: Request, _: list[str]) -> Response:
@@ -64,6 +70,19 @@ def _register(request: Request, _: list[str]) -> Response:
 def _login(request: Request, _: list[str]) -> Response:
     require_secret(request)
     return _session(request, sessions.login(origin, request.fields, settings().server_secret))
+
+
+def _forgot_password(request: Request, _: list[str]) -> Response:
+    require_secret(request)
+    password_links.forgotten(origin, request.fields)
+    return response.json({"message": "success"})
+
+
+def _set_password(request: Request, _: list[str]) -> Response:
+    """By a mailed token, whether of an invitation or of a forgotten password."""
+    require_secret(request)
+    users.accept(origin, request.fields)
+    return response.json({"message": "success"})
 
 
 def _refresh(request: Request, _: list[str]) -> Response:
@@ -231,8 +250,11 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "ping": (Endpoint(READ, _ping),),
     "register": (Endpoint(("POST",), _register),),
     "login": (Endpoint(("POST",), _login),),
+    "forgot_password": (Endpoint(("POST",), _forgot_password),),
+    "reset_password": (Endpoint(("POST",), _set_password),),
+    "accept_invitation": (Endpoint(("POST",), _set_password),),
     "ios_subscription_status": (Endpoint(("POST",), _ios_subscription_status),),
-    "refresh": (Endpoint(("POST",), _refresh),),
+    "refresh": (Endpoint(("POST",), _refresh, harmless=True),),
     "user_accounts": (Endpoint(READ, _refresh),),
     "accounts": (Endpoint((*READ, "PUT"), _account),),
     "static": (Endpoint(READ, _static),),

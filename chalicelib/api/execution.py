@@ -49,8 +49,12 @@ def execute(
     request: Request,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
+    keep: Callable[[Context, Result], Response] | None = None,
 ) -> Response:
-    """The answer of a write. InvalidInput: the key was used for another request. Busy: it is being used."""
+    """The answer of a write. Under a key, what `keep` makes of an answer with secrets is kept instead of it.
+
+    InvalidInput: the key was used for another request. Busy: it is being used.
+    """
 
     def fitting(context: Context, result: Result) -> Response:
         return response.fitted(render(context, result), request.accepts_gzip())
@@ -66,7 +70,7 @@ def execute(
     if isinstance(known, dict):
         return known
     try:
-        return _recorded(context, slot._replace(version=known), perform, fitting)
+        return _recorded(context, slot._replace(version=known), perform, fitting, keep)
     except AnsweredElsewhere:
         won = _replay(context, slot)
         if isinstance(won, dict):
@@ -113,12 +117,14 @@ def _recorded(
     slot: _Slot,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
+    keep: Callable[[Context, Result], Response] | None,
 ) -> Response:
     answers: list[Response] = []
 
     def finish(work: Work, result: Result) -> None:
-        answers.append(render(_after(context, work), result))
-        packed = _packed(context, slot, answers[-1])
+        after = _after(context, work)
+        answers.append(render(after, result))
+        packed = _packed(context, slot, keep(after, result) if keep else answers[-1])
         work.keep_answer(slot.key, packed, context.now + KEPT_SECONDS, slot.version)
 
     perform(replace(context, before_commit=finish))

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import catalogue, mail
+from chalicelib.delivery import catalogue, mail, passwords
 from chalicelib.errors import Busy, Unavailable
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
@@ -26,6 +26,8 @@ HANDLERS: dict[str, Callable[[Event], None]] = {
     "quote.emailed": mail.deliver,
     "payment.receipt_requested": mail.deliver,
     "product.upsert_requested": catalogue.apply,
+    "user.invited": passwords.deliver_invitation,
+    "user.password_forgotten": passwords.deliver_reset,
 }
 GIVE_UP: dict[str, Callable[[Event, str], None]] = {
     "invoice.emailed": mail.give_up,

@@ -89,7 +89,7 @@ def _registration(body: Mapping[str, Any]) -> dict[str, str]:
 def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
     """The user of an address and password, with the device's token. BadCredentials tells nothing more."""
     email, password = body.get("email"), body.get("password")
-    row = get_row(lookup_key(LOGIN, _address(email))) if _address(email) else None
+    row = get_row(lookup_key(LOGIN, address_of(email))) if address_of(email) else None
     found = codec.unpack(row["b"]["B"]) if row else None
     work = Work(origin(*found), {}) if found else None
     user = work.find(USER, found[2]) if work and found else None
@@ -100,7 +100,8 @@ def login(origin: Origin, body: Mapping[str, Any], secret: str) -> Session:
     return _open(work.context, user.id, _token_name(body), secret, create=True)
 
 
-def _address(email: Any) -> str:
+def address_of(email: Any) -> str:
+    """An address as it logs in, empty for what cannot be one."""
     return email.strip().lower() if isinstance(email, str) and len(email) <= LONGEST_ADDRESS else ""
 
 

@@ -47,6 +47,8 @@ class Resource:
     do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
     v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist by
     every user of the account, but shown alone only to their owner and administrators (403, not 404).
+    `gather` brings along what stands beside the records, in one read for all. `once` names a secret field of
+    the answer of POST, which is kept nowhere.
     `explain` shows how a record's figures came about, on request.
     """
 
@@ -65,6 +67,8 @@ class Resource:
     act: Act | None = None
     open_lookup: bool = False
     explain: Callable[[Record], Data] | None = None
+    gather: Callable[[Context, Sequence[Record]], list[Record]] | None = None
+    once: str = ""
 
     @property
     def kind(self) -> str:

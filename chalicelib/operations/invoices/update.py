@@ -61,8 +61,10 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
 
 
 def authorize(context: Context, invoice: Record) -> None:
+    """Quotes have a permission of their own, quotes and templates a module (http.md 3.10)."""
     kind = "quote" if invoice.subtype == QUOTE else "invoice"
-    if not context.may("edit", kind, invoice.owner):
+    module = "recurring_invoice" if invoice.subtype == TEMPLATE else kind
+    if not context.may("edit", kind, invoice.owner) or not context.has_module(module):
         raise Unauthorized
 
 
