@@ -121,6 +121,16 @@ class MethodNotAllowed(KunaiError):
         return {"message": text}
 
 
+class RateLimited(KunaiError):
+    """More requests than the limit allows; nothing was done. `headers` say when there is room again."""
+
+    status = 429
+
+    def __init__(self, seconds: int, headers: Mapping[str, str]) -> None:
+        super().__init__(f"Please wait {seconds} second(s)")
+        self.headers = {**headers, "Retry-After": str(seconds)}
+
+
 class TooLarge(KunaiError):
     status = 413
 

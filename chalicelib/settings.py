@@ -15,7 +15,9 @@ class Settings:
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
     from which device tokens are re-derived and encrypts the secrets of authenticator apps; losing it logs
     every device out and leaves users with a second factor their recovery codes. `registration` lets strangers
-    open accounts. `google_client_ids` are the applications whose Google log-ins count.
+    open accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is
+    requests an hour of an account, `login_limit` those of an address that come without a token (register,
+    login …); 0 is none.
     """
 
     table_prefix: str
@@ -30,6 +32,8 @@ class Settings:
     token_cache_seconds: int
     registration: bool
     google_client_ids: tuple[str, ...]
+    rate_limit: int
+    login_limit: int
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +53,8 @@ def settings() -> Settings:
         token_cache_seconds=60,
         registration=_registration(env.get("KUNAI_REGISTRATION") or "open"),
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
+        rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
+        login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
     )
 
 

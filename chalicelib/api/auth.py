@@ -5,50 +5,26 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections import OrderedDict
 from dataclasses import replace
-from threading import Lock
 
+from chalicelib.api import throttle
 from chalicelib.api.request import Request
 from chalicelib.errors import Forbidden
 from chalicelib.operations import tokens
+from chalicelib.operations.callers import callers
 from chalicelib.operations.context import Context
 from chalicelib.operations.sessions import key_maker
-from chalicelib.operations.shapes import TOKEN, USER
-from chalicelib.operations.work import Work
+from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, TOKEN, USER
+from chalicelib.operations.shapes.user import READ
 from chalicelib.settings import settings
+from chalicelib.store.reads import get_rows, record_key
+from chalicelib.store.record import Record, from_raw
 
-MOST_CACHED = 1_000
 LONGEST_TOKEN = 128
 
+cache = callers
+
 new_key = key_maker(secrets.choice)
-
-
-class _Cache:
-    """Who a token is, for up to a minute; keyed by hash so that no clear token stays in memory."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[float, Context]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, digest: str) -> Context | None:
-        with self._lock:
-            until, context = self._known.get(digest, (0.0, None))
-            return context if until > time.monotonic() else None
-
-    def put(self, digest: str, context: Context) -> None:
-        with self._lock:
-            self._known[digest] = (time.monotonic() + settings().token_cache_seconds, context)
-            self._known.move_to_end(digest)
-            while len(self._known) > MOST_CACHED:
-                self._known.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._known.clear()
-
-
-cache = _Cache()
 
 
 def origin(account: str, account_key: str, user: int) -> Context:
@@ -57,30 +33,63 @@ def origin(account: str, account_key: str, user: int) -> Context:
 
 
 def authenticate(request: Request) -> Context:
-    """Who sends the request. Forbidden: no valid token, or its user is gone."""
+    """Who sends the request, which counts towards the account's limit.
+
+    Forbidden: no valid token, its user is gone, or it may not do what the request asks for. RateLimited.
+    """
     token = request.headers.get("x-ninja-token", "")
     if not 0 < len(token) <= LONGEST_TOKEN:
         raise Forbidden
     digest = tokens.digest(token)
-    known = cache.get(digest)
+    known = cache.get(digest, time.monotonic())
     if known is None:
-        known = _look_up(token)
-        cache.put(digest, known)
-    return replace(known, now=int(time.time()))
+        changes = cache.changes
+        known = _look_up(digest)
+        cache.put(digest, known, time.monotonic() + settings().token_cache_seconds, changes)
+    now = time.time()
+    if known.expires and known.expires <= now:
+        raise Forbidden
+    if settings().rate_limit:
+        request.allowance = throttle.charge("account", known.account, settings().rate_limit, now)
+    if known.read_only and request.writes:
+        raise Forbidden("This token may only read.")
+    return replace(known, now=int(now))
 
 
-def _look_up(token: str) -> Context:
-    bearer = tokens.bearer(token)
+def _look_up(digest: str) -> Context:
+    """The caller from its token, user and settings. Forbidden: one of them does not let it in."""
+    bearer = tokens.bearer_of(digest)
     if bearer is None:
         raise Forbidden
     context = origin(bearer.account, bearer.account_key, bearer.user)
-    work = Work(context, {})
-    work.fetch((work.key(USER.kind, bearer.user), work.key(TOKEN.kind, bearer.token)))
-    user, record = work.find(USER, bearer.user), work.find(TOKEN, bearer.token)
-    if user is None or record is None or not user.is_active or not record.is_active:
+    wanted = ((USER, bearer.user), (TOKEN, bearer.token), (ACCOUNT, SETTINGS_ID))
+    keys = [record_key(bearer.account, shape.kind, number) for shape, number in wanted]
+    rows = get_rows(keys)
+    found = [
+        from_raw(shape.kind, row) if (row := rows[key]) is not None else None
+        for key, (shape, _) in zip(keys, wanted, strict=True)
+    ]
+    user, token, account = found
+    if user is None or token is None or account is None or not user.is_active or not token.is_active:
+        raise Forbidden
+    known = _caller(context, user, token, account)
+    if not known.expires or known.expires > context.now:
+        tokens.note_use(bearer, digest, context.now)
+    return known
+
+
+def _caller(context: Context, user: Record, token: Record, account: Record) -> Context:
+    rights, limits = USER.full(user.data), TOKEN.full(token.data)
+    if rights["epoch"] != limits["epoch"]:
         raise Forbidden
     return replace(
-        context, is_admin=bool(user.data["is_admin"]), permissions=frozenset(user.data["permissions"])
+        context,
+        is_admin=bool(rights["is_admin"]),
+        permissions=frozenset(rights["permissions"]),
+        modules=ACCOUNT.full(account.data)["enabled_modules"],
+        token=token.id,
+        read_only=limits["scope"] == READ,
+        expires=limits["expires_at"] or 0,
     )
 
 
@@ -94,5 +103,12 @@ def has_secret(request: Request) -> bool:
 
 
 def require_secret(request: Request) -> None:
+    """What every path without a token begins with: the limit of the caller's address, then the secret.
+
+    RateLimited; Forbidden.
+    """
+    limit = settings().login_limit
+    if limit and request.address:
+        request.allowance = throttle.charge("ip", throttle.network(request.address), limit, time.time())
     if not has_secret(request):
         raise Forbidden("Invalid value for API_SECRET")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.api import envelope, response
@@ -85,7 +86,8 @@ def includes(request: Request) -> Tree:
 def find(context: Context, resource: Resource, key: int) -> Record:
     """One record in a single read.
 
-    RecordNotFound: unknown, or hidden from the user. Unauthorized: an `open_lookup` record of another user.
+    RecordNotFound: unknown, or hidden from the user. Unauthorized: an `open_lookup` record of another user,
+    or the account has switched the module off.
     """
     raw = get_row(record_key(context.account, resource.kind, key))
     if raw is None:
@@ -94,6 +96,8 @@ def find(context: Context, resource: Resource, key: int) -> Record:
     if not context.may("view", resource.kind, record.owner):
         raise RecordNotFound
     if resource.open_lookup and not context.is_admin and record.owner != context.user:
+        raise Unauthorized
+    if not context.has_module(resource.kind):
         raise Unauthorized
     return record
 
@@ -110,11 +114,19 @@ def _store(context: Context, resource: Resource, request: Request) -> Response:
             lambda context: update(context, key, request.fields),
             lambda context, record: shown(context, resource, request, record),
         )
+
+    def made(context: Context, record: Record) -> Response:
+        return shown(context, resource, request, record, resource.names_creator)
+
+    def kept(context: Context, record: Record) -> Response:
+        return made(context, replace(record, data={**record.data, resource.once: None}))
+
     return execute(
         context,
         request,
         lambda context: create(context, request.fields),
-        lambda context, record: shown(context, resource, request, record, resource.names_creator),
+        made,
+        kept if resource.once else None,
     )
 
 

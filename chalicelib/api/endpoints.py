@@ -34,11 +34,15 @@ from chalicelib.store.record import Record
 
 
 class Endpoint(NamedTuple):
-    """`serve` gets the request and the path segments after the name, of which there are `depth`."""
+    """`serve` gets the request and the path segments after the name, of which there are `depth`.
+
+    `harmless` ones change nothing though they are no GET, so read-only tokens may use them.
+    """
 
     methods: tuple[str, ...]
     serve: Callable[[Request, list[str]], Response]
     depth: int = 0
+    harmless: bool = False
 
 
 def _ping(request: Request, _: list[str]) -> Response:
@@ -175,11 +179,14 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "ping": (Endpoint(READ, _ping),),
     "register": (Endpoint(("POST",), sessions.register),),
     "login": (Endpoint(("POST",), sessions.login),),
+    "forgot_password": (Endpoint(("POST",), sessions.forgot_password),),
+    "reset_password": (Endpoint(("POST",), sessions.set_password),),
+    "accept_invitation": (Endpoint(("POST",), sessions.set_password),),
     "oauth_login": (Endpoint(("POST",), sessions.oauth_login),),
     "oauth_link": (Endpoint(("POST", "DELETE"), sessions.oauth_link),),
     "two_factor": (Endpoint((*READ, "POST", "PUT", "DELETE"), sessions.second_factor),),
     "ios_subscription_status": (Endpoint(("POST",), sessions.ios_subscription_status),),
-    "refresh": (Endpoint(("POST",), sessions.refresh),),
+    "refresh": (Endpoint(("POST",), sessions.refresh, harmless=True),),
     "user_accounts": (Endpoint(READ, sessions.user_accounts),),
     "add_token": (Endpoint(("POST",), sessions.add_token),),
     "remove_token": (Endpoint(("POST",), sessions.remove_token),),

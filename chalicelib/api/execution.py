@@ -49,10 +49,14 @@ def execute(
     request: Request,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
-    keep: bool = True,
+    keep: Callable[[Context, Result], Response] | None = None,
+    keyed: bool = True,
 ) -> Response:
-    """The answer of a write. InvalidInput: the key was used for another request. Busy: it is being used.
-    Without `keep` the answer is secret, so no key stores it."""
+    """The answer of a write. Under a key, what `keep` makes of an answer with secrets is kept instead of it;
+    unless `keyed`, a key counts for nothing.
+
+    InvalidInput: the key was used for another request. Busy: it is being used.
+    """
 
     def fitting(context: Context, result: Result) -> Response:
         return response.fitted(render(context, result), request.accepts_gzip())
@@ -60,14 +64,14 @@ def execute(
     wish = request.query.get("dry_run")
     if isinstance(wish, str) and truth(wish):
         return _rehearsed(context, perform, fitting)
-    sent = request.headers.get("idempotency-key") if keep else None
+    sent = request.headers.get("idempotency-key") if keyed else None
     if sent is None:
         return (_prepared if request.field("include") else _plain)(context, perform, fitting)
     slot = _slot(context, request, sent)
     if isinstance(known := _replay(context, slot), dict):
         return known
     try:
-        return _recorded(context, slot._replace(version=known), perform, fitting)
+        return _recorded(context, slot._replace(version=known), perform, fitting, keep)
     except AnsweredElsewhere:
         won = _replay(context, slot)
         if isinstance(won, dict):
@@ -114,12 +118,14 @@ def _recorded(
     slot: _Slot,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
+    keep: Callable[[Context, Result], Response] | None,
 ) -> Response:
     answers: list[Response] = []
 
     def finish(work: Work, result: Result) -> None:
-        answers.append(render(_after(context, work), result))
-        packed = _packed(context, slot, answers[-1])
+        after = _after(context, work)
+        answers.append(render(after, result))
+        packed = _packed(context, slot, keep(after, result) if keep else answers[-1])
         work.keep_answer(slot.key, packed, context.now + KEPT_SECONDS, slot.version)
 
     perform(replace(context, before_commit=finish))

@@ -29,6 +29,8 @@ def serve(event: Event) -> Response:
     except Exception:
         log.exception("Unhandled error at %r %r", event.get("httpMethod"), request.path)
         answer = response.json({"error": {"message": "Internal Server Error"}}, 500)
+    if request.allowance:
+        answer["headers"] = {**request.allowance.headers, **answer["headers"]}
     if event["httpMethod"] == "HEAD":
         answer["body"] = ""
         answer["isBase64Encoded"] = False
@@ -65,6 +67,7 @@ def _route(request: Request) -> Response:
         raise MethodNotAllowed(request.method, methods)
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == len(rest):
+            request.harmless = endpoint.harmless
             return endpoint.serve(request, rest)
     context = authenticate(request)
     resource = RESOURCES[name]

@@ -9,17 +9,26 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.api.body import Body, Upload, parse, parse_query
+from chalicelib.api.throttle import Allowance
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.render.textline import encodable
 
 MOST_BYTES = 6 * 1024 * 1024
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OVERRIDES = frozenset({"PUT", "PATCH", "DELETE"})
 
 Event = Mapping[str, Any]
 
 
 class Request:
-    """Reads lazily: a GET without parameters parses nothing."""
+    """Reads lazily: a GET without parameters parses nothing.
+
+    `harmless` is set by the gateway where an endpoint changes nothing whatever its method; `allowance` is
+    what the request's limit leaves, where one is in force.
+    """
+
+    harmless = False
+    allowance: Allowance | None = None
 
     def __init__(self, event: Event) -> None:
         self._event = event
@@ -36,6 +45,11 @@ class Request:
             wish = self.headers.get("x-http-method-override") or str(self._form_method())
             sent = wish.upper() if wish.upper() in OVERRIDES else sent
         return "PUT" if sent == "PATCH" else sent
+
+    @property
+    def writes(self) -> bool:
+        """Whether it may change anything, which read-only tokens must not."""
+        return self.method not in READING and not self.harmless
 
     def _form_method(self) -> Any:
         return self.body.fields.get("_method", "") if b"_method" in self.raw else ""
@@ -70,7 +84,7 @@ class Request:
     @cached_property
     def fields(self) -> dict[str, Any]:
         """Query and body merged, the body winning, as v4 reads its input. A GET's body is not read."""
-        if self.method in ("GET", "HEAD", "OPTIONS"):
+        if self.method in READING:
             return self.query
         return {**self.query, **self.body.fields}
 

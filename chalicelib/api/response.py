@@ -26,7 +26,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "X-Ninja-Version, X-Total-Count, Retry-After, Content-Disposition, Idempotent-Replayed"
+        "X-Ninja-Version, X-Total-Count, Retry-After, Content-Disposition, Idempotent-Replayed, "
+        "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
     ),
 }
 PREFLIGHT = {

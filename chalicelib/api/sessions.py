@@ -11,7 +11,7 @@ from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import Forbidden
-from chalicelib.operations import devices, guard, oauth, sessions, two_factor
+from chalicelib.operations import devices, guard, oauth, password_links, sessions, two_factor, users
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Data
@@ -46,6 +46,19 @@ def oauth_login(request: Request, _: list[str]) -> Response:
     secret = settings().server_secret
     session = sessions.oauth_login(origin, request.fields, secret, request.address, google.subject)
     return _session(request, session)
+
+
+def forgot_password(request: Request, _: list[str]) -> Response:
+    require_secret(request)
+    password_links.forgotten(origin, request.fields)
+    return response.json({"message": "success"})
+
+
+def set_password(request: Request, _: list[str]) -> Response:
+    """By a mailed token, whether of an invitation or of a forgotten password."""
+    require_secret(request)
+    users.accept(origin, request.fields)
+    return response.json({"message": "success"})
 
 
 def refresh(request: Request, _: list[str]) -> Response:
@@ -114,7 +127,7 @@ def second_factor(request: Request, _: list[str]) -> Response:
         "PUT": lambda context: two_factor.confirm(context, fields, secret),
         "DELETE": lambda context: two_factor.remove(context, fields, request.address, secret),
     }
-    return execute(context, request, perform[request.method], shown, keep=False)
+    return execute(context, request, perform[request.method], shown, keyed=False)
 
 
 def _enveloped(request: Request) -> Callable[[Context, Any], Response]:

@@ -68,10 +68,10 @@ def deliver(item: Event) -> None:
     mail = build_mail(occasion, invoice, client, contact, account, mail_settings, user)
     date = datetime.fromtimestamp(item.body["at"], UTC)
     try:
-        raw = to_mime(mail, settings().mail_from, _message_id(item), date)
+        raw = to_mime(mail, settings().mail_from, message_id(item), date)
     except ValueError as error:
         raise Undeliverable(str(error)) from error
-    _send(raw, [mail.to], list(mail.bcc))
+    send(raw, [mail.to], list(mail.bcc))
 
 
 def _documents(item: Event, account: Data) -> Iterator[tuple[str, bytes, str]]:
@@ -91,13 +91,13 @@ def _documents(item: Event, account: Data) -> Iterator[tuple[str, bytes, str]]:
             yield file.name, file.read(), file.media_type
 
 
-def _message_id(item: Event) -> str:
+def message_id(item: Event) -> str:
     """The same for every attempt, so that a mail delivered twice can be recognized as one."""
     domain = parseaddr(settings().mail_from)[1].rpartition("@")[2] or "localhost"
     return f"<{item.account}.{item.sequence}@{domain}>"
 
 
-def _send(raw: bytes, to: list[str], bcc: list[str]) -> None:
+def send(raw: bytes, to: list[str], bcc: list[str]) -> None:
     try:
         _ses().send_email(
             FromEmailAddress=settings().mail_from,

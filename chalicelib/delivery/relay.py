@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import catalogue, files, mail
+from chalicelib.delivery import catalogue, files, mail, passwords
 from chalicelib.errors import Busy, Unavailable
 from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.store import outbox
@@ -28,6 +28,8 @@ HANDLERS: dict[str, Callable[[Event], None]] = {
     "payment.receipt_requested": mail.deliver,
     "product.upsert_requested": catalogue.apply,
     UNUSED_FILES: files.remove,
+    "user.invited": passwords.deliver_invitation,
+    "user.password_forgotten": passwords.deliver_reset,
 }
 GIVE_UP: dict[str, Callable[[Event, str], None]] = {
     "invoice.emailed": mail.give_up,

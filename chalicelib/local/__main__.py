@@ -58,6 +58,8 @@ def run(folder: Path, listener: socket.socket) -> None:
     with stack.persistent(folder, access_key=secrets.access_key, owner=owner) as running:
         os.environ.update(running.environment)
         os.environ.setdefault("KUNAI_SERVER_SECRET", secrets.server_secret)
+        # All callers of a loopback server share an address.
+        os.environ.setdefault("KUNAI_LOGIN_LIMIT", "0")
         settings.cache_clear()
         serve_app(listener, running.mails)
 

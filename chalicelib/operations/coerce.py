@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -173,6 +174,20 @@ def day(value: Any, form: str) -> str:
         return parse_date(value.strip(), form)
     except ValueError:
         raise ValueError("The value is not a valid date.") from None
+
+
+def moment(value: Any) -> int | None:
+    """Epoch seconds from a number, or from an ISO date or time, in UTC unless it says otherwise."""
+    _scalar(value)
+    if value in (None, "", False, 0, "0"):
+        return None
+    if not isinstance(value, str) or value.strip().isdigit():
+        return whole(value, 0, 10**10 - 1)
+    try:
+        found = datetime.fromisoformat(value.strip())
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        raise ValueError("The value is not a valid time.") from None
 
 
 def _scalar(value: Any) -> None:

@@ -118,8 +118,9 @@ def move(context: Context, record: Record, action: str, deletable: bool = True) 
 
 
 def authorize(context: Context, plan: Plan, verb: str, owner: int = 0) -> None:
+    """Unauthorized: the permission is missing, or the account has switched the module off."""
     allowed = context.is_admin if plan.admin_only else context.may(verb, plan.kind, owner)
-    if not allowed:
+    if not allowed or not context.has_module(plan.kind):
         raise Unauthorized
 
 

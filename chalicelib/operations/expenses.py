@@ -52,17 +52,17 @@ def _apply(work: Work, known: Record | None, body: Mapping[str, Any]) -> Record:
     if "client_id" in body:
         expense.client = crud.client_id(work, body)
     if "expense_category_id" in sent:
-        expense.data["expense_category_id"] = _category(work, sent)
+        expense.data["expense_category_id"] = _category(work, expense, sent)
     if "vendor_id" in sent:
-        expense.data["vendor_id"] = _vendor(work, sent)
+        expense.data["vendor_id"] = _vendor(work, expense, sent)
     documents.attach(work, expense, body, creating=known is None)
     return expense
 
 
-def _category(work: Work, sent: Mapping[str, Any]) -> int:
+def _category(work: Work, expense: Record, sent: Mapping[str, Any]) -> int:
     number = _number(sent, "expense_category_id")
     if number != NEW:
-        return _existing(work, EXPENSE_CATEGORY, number, "expense_category_id")
+        return _existing(work, expense, EXPENSE_CATEGORY, number)
     name = _name(sent, "expense_category_name")
     known = work.pointed("expense_category.name", name)
     if known:
@@ -77,16 +77,21 @@ def _category(work: Work, sent: Mapping[str, Any]) -> int:
     return category.id
 
 
-def _vendor(work: Work, sent: Mapping[str, Any]) -> int:
+def _vendor(work: Work, expense: Record, sent: Mapping[str, Any]) -> int:
     number = _number(sent, "vendor_id")
     if number != NEW:
-        return _existing(work, vendors.VENDOR, number, "vendor_id")
+        return _existing(work, expense, vendors.VENDOR, number)
     crud.authorize(work.context, vendors.PLAN, "create")
     return vendors.add(work, {"name": _name(sent, "vendor_name")}).id
 
 
-def _existing(work: Work, shape: Shape, number: int, field: str) -> int:
-    if number and work.find(shape, number) is None:
+def _existing(work: Work, expense: Record, shape: Shape, number: int) -> int:
+    """The id of a record that the user may see. What an expense names already stays, seen or not."""
+    field = f"{shape.kind}_id"
+    if number in (0, expense.data[field]):
+        return number
+    found = work.find(shape, number)
+    if found is None or not work.context.may("view", shape.kind, found.owner):
         raise InvalidInput.of(field, "The selected record does not exist.")
     return number
 

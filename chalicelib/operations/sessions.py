@@ -98,7 +98,7 @@ def login(origin: Origin, body: Mapping[str, Any], secret: str, address: str) ->
     `address` is the caller's IP address. BadCredentials tells nothing more: an unknown address, a wrong
     password and a locked user make the same calls and the same derivation.
     """
-    email = _address(body.get("email"))
+    email = address_of(body.get("email"))
     row = get_row(lookup_key(LOGIN, email))
     account, key, number = codec.unpack(row["b"]["B"]) if row else nobody(email)
     memory: Memory = {}
@@ -156,7 +156,8 @@ def _enter(context: Context, body: Mapping[str, Any], secret: str, guard: Guard,
         raise
 
 
-def _address(email: Any) -> str:
+def address_of(email: Any) -> str:
+    """An address as it logs in, empty for what cannot be one."""
     return email.strip().lower() if isinstance(email, str) and len(email) <= LONGEST_ADDRESS else ""
 
 

@@ -60,7 +60,9 @@ def _place(work: Work, task: Record, body: Mapping[str, Any]) -> None:
     sent = body.get("project_id")
     if sent not in (None, "", 0, "0", False):
         project = work.find(PROJECT, _number(sent, "project_id"))
-        if project is None:
+        if project is None or not (
+            project.id == task.data["project_id"] or work.context.may("view", PROJECT.kind, project.owner)
+        ):
             raise InvalidInput.of("project_id", "The selected project does not exist.")
         task.data["project_id"], task.client = project.id, project.client
     elif "client_id" in body or "client" in body:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations import crud, passwords
+from chalicelib.operations import crud, password_links, passwords, tokens
 from chalicelib.operations.coerce import truth
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
@@ -19,47 +19,54 @@ from chalicelib.operations.work import Work, transact
 from chalicelib.store.reads import lookup_key
 from chalicelib.store.record import Record
 
-PLAN = Plan(
-    USER,
-    required=("first_name", "last_name", "email", "password"),
-    required_update=("first_name", "last_name", "email"),
-    deletable=False,
-)
+NAMES = ("first_name", "last_name", "email")
+PLAN = Plan(USER, required=NAMES, required_update=NAMES, deletable=False)
 OWNER = 1
+INVITE = "invite"
 
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:
-    """A new user with a password of its own. InvalidInput: fields, or an address that is taken anywhere."""
-    if not context.is_admin:
-        raise Unauthorized
+    """A new user; without a password one who is invited by mail to set it.
+
+    InvalidInput: fields, or an address that is taken anywhere.
+    """
+    _check_manager(context)
 
     def decide(work: Work) -> Record:
         data = _read(body, creating=True)
-        password = passwords.hashed(_password(body))
+        invited = body.get("password") in (None, "")
         user = work.new(USER)
         user.owner = user.id
-        user.data |= data | _rights(body)
-        user.data |= {"account_key": context.account_key, "password": password}
+        user.data |= data | _rights(body) | {"account_key": context.account_key, "confirmed": not invited}
+        if not invited:
+            user.data["password"] = passwords.hashed(password_of(body))
         _claim_login(work, user, "", user.data["email"])
         work.save(USER, user)
         crud.announce(work, PLAN, _public(user), crud.CREATED)
+        if invited:
+            password_links.invite(work, user)
         return user
 
     return transact(context, decide)
 
 
 def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
-    """The user of the path; only administrators change others or rights."""
+    """The user of the path; only administrators change others or rights, and nobody else the owner.
+
+    A new password revokes the user's tokens, but not the one of this request.
+    """
 
     def decide(work: Work) -> Record:
         user = _open(work, number)
         data = _read(body, creating=False)
         before = user.data["email"]
         user.data |= data
+        if user.data["email"] != before:
+            password_links.withdraw(work, user)
         if context.is_admin and user.id != OWNER:
             user.data |= _rights(body)
         if body.get("password"):
-            user.data["password"] = passwords.hashed(_password(body))
+            set_password(work, user, password_of(body))
         _claim_login(work, user, before, user.data["email"])
         work.save(USER, user)
         crud.announce(work, PLAN, _public(user), crud.UPDATED)
@@ -69,16 +76,23 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
 
 
 def act(context: Context, number: int, action: str) -> Record:
-    """Archiving a user, which is what deleting means here, revokes all of its tokens at once."""
+    """Archiving a user, which is what deleting means here, revokes all tokens; restoring revives none.
+
+    `invite` mails the invitation again to a user who has not set a password yet.
+    """
 
     def decide(work: Work) -> Record:
         user = _open(work, number)
-        if not context.is_admin:
-            raise Unauthorized
-        if user.id == OWNER or user.id == context.user:
+        _check_manager(context)
+        if action == INVITE:
+            return _invite_again(work, user)
+        if user.id in (OWNER, context.user):
             raise InvalidInput.of("action", "The owner and the acting user cannot be archived.")
         happened = crud.move(context, user, action, deletable=False)
         if happened:
+            if happened == crud.ARCHIVED_EVENT:
+                tokens.revoke_all(work, user)
+                password_links.withdraw(work, user)
             work.save(USER, user)
             crud.announce(work, PLAN, _public(user), happened)
         return user
@@ -86,10 +100,48 @@ def act(context: Context, number: int, action: str) -> Record:
     return transact(context, decide)
 
 
+def set_password(work: Work, user: Record, password: str) -> None:
+    """The one place where a password changes; the caller saves the user."""
+    user.data |= {"password": passwords.hashed(password), "confirmed": True}
+    tokens.revoke_all(work, user)
+    password_links.withdraw(work, user)
+
+
+def accept(origin: Callable[[str, str, int], Context], body: Mapping[str, Any]) -> None:
+    """Set the password by a mailed token. InvalidInput: the token is unknown, used or too old."""
+    password = password_of(body)
+    context, hashed = password_links.opened(origin, body.get("token"))
+
+    def decide(work: Work) -> None:
+        user = work.find(USER, context.user)
+        if user is None or not password_links.opens(user, hashed, context.now):
+            raise password_links.refusal()
+        set_password(work, user, password)
+        work.save(USER, user)
+        crud.announce(work, PLAN, _public(user), crud.UPDATED)
+
+    transact(context, decide)
+
+
+def _invite_again(work: Work, user: Record) -> Record:
+    if user.data["password"] or not user.is_active:
+        raise InvalidInput.of("action", "The user has a password already, or is archived.")
+    if user.data["link_at"] <= work.context.now - password_links.PAUSE:
+        password_links.invite(work, user)
+    return user
+
+
+def _check_manager(context: Context) -> None:
+    """Unauthorized: no administrator, or one whose token ends, which must not make a log-in that does not."""
+    if not context.is_admin or context.is_limited:
+        raise Unauthorized
+
+
 def _open(work: Work, number: int) -> Record:
-    """A user that the caller may change: everyone for administrators, oneself for others."""
+    """A user that the caller may change: everyone but the owner for administrators, oneself for others."""
+    context = work.context
     user = work.get(USER, number)
-    if not (work.context.is_admin or user.id == work.context.user):
+    if context.is_limited or not (user.id == context.user or (context.is_admin and user.id != OWNER)):
         raise Unauthorized
     return user
 
@@ -108,7 +160,7 @@ def _read(body: Mapping[str, Any], creating: bool) -> Data:
     return data
 
 
-def _password(body: Mapping[str, Any]) -> str:
+def password_of(body: Mapping[str, Any]) -> str:
     sent = body.get("password")
     if not isinstance(sent, str) or not 0 < len(sent) <= passwords.LONGEST:
         raise InvalidInput.of("password", f"The password must have 1 to {passwords.LONGEST} characters.")
@@ -153,5 +205,5 @@ def _claim_login(work: Work, user: Record, before: str, now: str) -> None:
 
 
 def _public(user: Record) -> Record:
-    """The user without its password, as events may show it."""
-    return replace(user, data={**user.data, "password": ""})
+    """The user without what opens its account, as events may show it."""
+    return replace(user, data={**user.data, "password": "", "link": ""})

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from chalicelib.errors import InvalidInput, RecordNotFound
+from chalicelib.operations.callers import KINDS, callers
 from chalicelib.operations.context import Context
 from chalicelib.operations.filing import Filing
 from chalicelib.operations.shape import Shape
@@ -216,10 +217,19 @@ class Work:
             row = RecordRow(partition=key.partition, ident=key.sort, version=1, body=b"\x00")
             self._removals[key] = Removal(key, row, int(raw["v"]["N"]))
 
-    def add_lookup(self, kind: str, value: str, body: Any) -> None:
-        """A new global key, such as an invitation's."""
+    def add_lookup(self, kind: str, value: str, body: Any, expires: int | None = None) -> None:
+        """A new global key, such as an invitation's. `expires` (epoch seconds) only cleans up."""
         key = lookup_key(kind, value)
-        self._rows[key] = Put(key, LookupRow(key=key.partition, version=1, body=codec.pack(body)), 0)
+        row = LookupRow(key=key.partition, version=1, expires=expires, body=codec.pack(body))
+        self._rows[key] = Put(key, row, 0)
+
+    def put_lookup(self, kind: str, value: str, body: Any, expires: int) -> None:
+        """A global key, in place of what may be there."""
+        key = lookup_key(kind, value)
+        raw = self.raw(key)
+        version = int(raw["v"]["N"]) if raw else 0
+        row = LookupRow(key=key.partition, version=version + 1, expires=expires, body=codec.pack(body))
+        self._rows[key] = Put(key, row, version)
 
     def remove_lookup(self, kind: str, value: str) -> None:
         """Give up a global key, such as a log-in that moved to another address."""
@@ -349,4 +359,6 @@ def transact(
                 turns.wait()
                 memory.update(get_rows([*lost.keys, work.head_key]))
             else:
+                if any(kind in KINDS for kind, _ in work.changed):
+                    callers.forget(context.account)
                 return answer

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import passwords, payment_terms, users
+from chalicelib.operations import crud, passwords, payment_terms, token_records, users
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import everything, range_of
 from chalicelib.operations.shape import Data, option
-from chalicelib.operations.shapes import ACCOUNT, USER
+from chalicelib.operations.shapes import ACCOUNT, TOKEN, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS
@@ -50,6 +50,10 @@ def _permissions(shown: Data, record: Record, _: Context) -> None:
     shown["deleted_at"] = record.data.get("archived_at")
 
 
+def _token(shown: Data, record: Record, _: Context) -> None:
+    shown["user_id"] = record.owner
+
+
 def _term(shown: Data, record: Record, context: Context) -> None:
     if shown["is_default"]:
         # Built-in terms have no time of their own; one that moves with every read would look like a change.
@@ -83,6 +87,7 @@ USERS = Resource(
         option("permissions", ["object", "array"], "Names of permissions, or a map of them to true."),
     ),
     needs=users.PLAN.required,
+    actions=(*crud.ACTIONS, users.INVITE),
     example={"first_name": "Pat", "last_name": "Kim", "email": "pat@example.com", "password": "a long one"},
 )
 PAYMENT_TERMS = Resource(
@@ -94,6 +99,22 @@ PAYMENT_TERMS = Resource(
     update=payment_terms.update,
     act=bodiless(payment_terms.act),
     example={"num_days": 21},
+)
+TOKENS = Resource(
+    "tokens",
+    TOKEN,
+    compute=_token,
+    order="created",
+    bare=True,
+    gather=token_records.with_state,
+    once=token_records.ONCE,
+    create=token_records.create,
+    update=token_records.update,
+    act=bodiless(token_records.act),
+    accepts=(option("user_id", "integer", "Whose token; others' only for administrators.", updates=False),),
+    needs=("name",),
+    actions=token_records.ACTIONS,
+    example={"name": "backup", "scope": "read", "expires_at": "2030-01-01"},
 )
 MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
 

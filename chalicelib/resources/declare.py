@@ -49,7 +49,9 @@ class Resource:
     to exist by every user of the account, but shown alone only to their owner and administrators (403, not
     404). `explain` shows how a record's figures came about, on request. `accepts` are inputs that no field of
     the record keeps as sent, `needs` those required on creation where no plan says so, `actions` the names
-    for `?action=`. `example` is a request to create one, `example_answer` what the answer shows besides.
+    for `?action=`. `gather` brings along what stands beside the records, in one read for all. `once` names a
+    secret field of the answer of POST, which is kept nowhere. `example` is a request to create one,
+    `example_answer` what the answer shows besides.
     """
 
     plural: str
@@ -72,6 +74,8 @@ class Resource:
     actions: tuple[str, ...] = crud.ACTIONS
     example: Mapping[str, Any] = field(default_factory=dict)
     example_answer: Mapping[str, Any] = field(default_factory=dict)
+    gather: Callable[[Context, Sequence[Record]], list[Record]] | None = None
+    once: str = ""
 
     def required(self, creating: bool) -> tuple[str, ...]:
         """The fields that a request must send."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.resources.accounts import PAYMENT_TERMS, USERS
+from chalicelib.resources.accounts import PAYMENT_TERMS, TOKENS, USERS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS, CONTACTS
 from chalicelib.resources.declare import Resource
@@ -23,6 +23,7 @@ RESOURCES: dict[str, Resource] = {
         TAX_RATES,
         PAYMENT_TERMS,
         USERS,
+        TOKENS,
         PROJECTS,
         TASKS,
         VENDORS,

@@ -53,6 +53,8 @@ def view(
     InvalidInput: an include with too many records.
     """
     creator = creator or "user" in tree
+    if resource.gather and records:
+        records = resource.gather(context, records)
     views = [View(resource, resource.render(record, context, creator)) for record in records]
     for name, include in resource.includes.items():
         if not records or not (include.default or name in tree):

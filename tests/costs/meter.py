@@ -33,10 +33,11 @@ class Write:
 
 @dataclass
 class Cost:
-    """What was called, in order, and what it consumed."""
+    """What was called, in order, and what it consumed; `updates` are write units outside transactions."""
 
     calls: list[str] = field(default_factory=list)
     reads: float = 0.0
+    updates: float = 0.0
     writes: list[Write] = field(default_factory=list)
 
     @property
@@ -78,6 +79,9 @@ class Meter:
         if model.name == "TransactWriteItems":
             if http_response.status_code == 200:
                 self._cost.writes += self._pending
+            return
+        if model.name == "UpdateItem":
+            self._cost.updates += parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 0)
             return
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.api.auth import origin
-from chalicelib.operations import crud, tokens
-from chalicelib.operations.shapes import TOKEN
-from chalicelib.operations.work import Work, transact
+import dataclasses
+
+import pytest
+
+from chalicelib.api import auth, throttle
+from chalicelib.operations.tokens import USE_SECONDS
 from chalicelib.settings import settings
 from tests.api_client import Api
 from tests.costs.conftest import Clock, Shop
@@ -23,11 +25,73 @@ def test_a_token_is_looked_up_once_a_minute(shop: Shop, meter: Meter, clock: Clo
     assert costs == [(["GetItem", "BatchGetItem", "GetItem"], 5), (["GetItem"], 1)]
 
 
+def test_the_hour_of_last_use_costs_a_write_unit(shop: Shop, meter: Meter, clock: Clock) -> None:
+    """At most once an hour and token, however many containers look it up, and outside every transaction."""
+    clock.advance(USE_SECONDS)
+    with meter.measure() as cost:
+        assert shop.api.get("/clients/1").data
+    assert (cost.calls, cost.updates) == (["GetItem", "BatchGetItem", "UpdateItem", "GetItem"], 1)
+    auth.cache.clear()
+    with meter.measure() as cost:
+        assert shop.api.get("/clients/1").data
+    assert (cost.calls, cost.updates) == (["GetItem", "BatchGetItem", "GetItem"], 0)
+
+
 def test_a_revoked_token_stops_within_the_cache_time(shop: Shop, clock: Clock) -> None:
-    revoke(shop.api.token)
+    """On the containers that did not revoke it; `tests/api/test_tokens.py` has the one that did."""
+    known = dict(auth.cache._known)
+    assert shop.api.delete("/tokens/1").status == 200
+    auth.cache._known.update(known)
+    assert shop.api.get("/clients/1").status == 200
     clock.advance(settings().token_cache_seconds)
     assert settings().token_cache_seconds <= 60
     assert shop.api.get("/clients/1").status == 403
+
+
+def test_a_limit_costs_a_write_unit_a_request(
+    shop: Shop, meter: Meter, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a second call where this container guessed wrong: at its first request, or after others' ones."""
+    limited = dataclasses.replace(settings(), rate_limit=1_000)
+    monkeypatch.setattr(auth, "settings", lambda: limited)
+    throttle._seen.clear()
+    costs = []
+    for pause in (0, 0, 1, 50):
+        clock.advance(pause)
+        with meter.measure() as cost:
+            assert shop.api.get("/clients/1").data
+        costs.append((cost.calls, cost.updates))
+    assert costs[0][0] == ["UpdateItem", "UpdateItem", "GetItem"]
+    assert costs[1:] == [(["UpdateItem", "GetItem"], 1)] * 3
+
+
+def test_a_list_of_tokens_reads_what_stands_beside_them(shop: Shop, meter: Meter) -> None:
+    for name in ("a", "b"):
+        assert shop.api.post("/tokens", {"name": name}).data
+    shop.api.get("/ping")
+    with meter.measure() as cost:
+        assert len(shop.api.get("/tokens").data) == 3
+    assert cost.calls == ["GetItem", "Query", "BatchGetItem"]
+
+
+def test_make_and_revoke_a_token(shop: Shop, meter: Meter) -> None:
+    """Token 3, its hash 2, event 2, head 2; revoking writes no hash. The answer reads its last use."""
+    costs = []
+    for method, path in (("POST", "/tokens"), ("DELETE", "/tokens/2")):
+        shop.api.get("/ping")
+        with meter.measure() as cost:
+            assert shop.api.send(method, path, {"name": "a"}).data
+        costs.append((cost.calls, cost.write_units))
+    assert costs == [(["BatchGetItem", "TransactWriteItems", "BatchGetItem"], units) for units in (9, 7)]
+
+
+def test_a_new_password_writes_no_list_of_tokens(shop: Shop, meter: Meter) -> None:
+    for name in ("a", "b", "c"):
+        assert shop.api.post("/tokens", {"name": name}).data
+    body = {"first_name": "J", "last_name": "O", "email": shop.api.email, "password": "another password"}
+    with meter.measure() as cost:
+        assert shop.api.put("/users/1", body).data
+    assert sorted(row.kind for row in cost.writes) == ["account_token", "head", "kunai-events", "user"]
 
 
 def test_a_refused_token_costs_one_read(shop: Shop, meter: Meter) -> None:
@@ -43,17 +107,3 @@ def test_what_cannot_be_a_token_costs_nothing(shop: Shop, meter: Meter) -> None:
         with meter.measure() as cost:
             assert Api(shop.api._gateway, token).get("/clients/1").status == 403
         assert cost.calls == []
-
-
-def revoke(token: str) -> None:
-    """Archive the token's record, as managing tokens will."""
-    bearer = tokens.bearer(token)
-    assert bearer is not None
-    context = origin(bearer.account, bearer.account_key, bearer.user)
-
-    def decide(work: Work) -> None:
-        record = work.get(TOKEN, bearer.token)
-        crud.move(context, record, "archive")
-        work.save(TOKEN, record)
-
-    transact(context, decide)

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from chalicelib.local.gateway import Gateway
-from tests.api_client import Api
+from tests.api_client import Api, anonymous
 from tests.delivery import post
 from tests.engines import Mailbox
 
@@ -34,3 +34,6 @@ def api(gateway: Gateway, mailbox: Mailbox) -> Api:
     ]
     assert [answer.status for answer in made] == [200, 200, 200]
     return api
+
+
+__all__ = ("anonymous",)

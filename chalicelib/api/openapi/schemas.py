@@ -46,6 +46,8 @@ def shown_schema(resource: Resource) -> Schema:
     optional: Schema = {} if resource.bare else {"user_id": CREATOR}
     if resource.explain:
         optional["explain"] = {"type": "object", "description": "How the figures came about; with explain=1."}
+    if resource.once:
+        optional[resource.once] = {"type": ["string", "null"], "description": "Shown once, by its creation."}
     for name, include in resource.includes.items():
         child = reference(name_of(include.resource()))
         optional[name] = array_of(child) if include.many else child

@@ -61,7 +61,10 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
 
 
 def authorize(context: Context, invoice: Record) -> None:
-    if not context.may("edit", edited_as(invoice), invoice.owner):
+    """Quotes have a permission of their own, quotes and templates a module (http.md 3.10)."""
+    kind = edited_as(invoice)
+    module = "recurring_invoice" if invoice.subtype == TEMPLATE else kind
+    if not context.may("edit", kind, invoice.owner) or not context.has_module(module):
         raise Unauthorized
 
 

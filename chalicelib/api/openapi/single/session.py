@@ -50,6 +50,18 @@ _SYSTEM: Schema = {**TEXT, "enum": list(SYSTEMS)}
 _WRITTEN = named("index", "dry_run", "idempotency_key")
 _ONCE = named("index", "dry_run")
 
+
+def _by_link(name: str, summary: str) -> Schema:
+    return writing(
+        name,
+        TAG,
+        summary,
+        ok(strict({"message": TEXT}), {"message": "success"}),
+        fields=sent({"token": TEXT, "password": TEXT}, "token", "password"),
+        **PUBLIC,
+    )
+
+
 SCHEMAS: dict[str, Schema] = {"UserAccount": _user_account(), "Device": _DEVICE}
 
 PATHS: dict[str, Schema] = {
@@ -93,6 +105,20 @@ PATHS: dict[str, Schema] = {
             **PUBLIC,
         )
     },
+    "/forgot_password": {
+        "post": writing(
+            "forgotPassword",
+            TAG,
+            "Have a token mailed that sets a new password",
+            ok(strict({"message": TEXT}), {"message": "success"}),
+            fields=sent({"email": TEXT}, "email"),
+            example={"email": "jane@example.com"},
+            description="The answer is the same for every address.",
+            **PUBLIC,
+        )
+    },
+    "/reset_password": {"post": _by_link("resetPassword", "Set the password by a mailed token")},
+    "/accept_invitation": {"post": _by_link("acceptInvitation", "Set the password of an invited user")},
     "/oauth_login": {
         "post": writing(
             "oauthLogin",
