@@ -105,7 +105,7 @@ PLACES = {"x": "1", "clients": "1"}
 def test_a_reading_token_changes_nothing_anywhere(api: Api, method: str) -> None:
     reader = token(api, scope="read")
     names = {*RESOURCES, *ENDPOINTS} - {
-        "login", "register", "refresh", "forgot_password", "reset_password", "accept_invitation",
+        "login", "oauth_login", "register", "refresh", "forgot_password", "reset_password", "accept_invitation",
         "ios_subscription_status", "ping",
     }  # fmt: skip
     for name in names:
