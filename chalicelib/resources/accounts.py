@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.operations import payment_terms, users
 from chalicelib.operations.context import Context
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import everything, range_of
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, USER
@@ -77,15 +78,20 @@ USERS = Resource(
     create=users.create,
     update=users.update,
     act=bodiless(users.act),
+    filters=Filterable(
+        text=("first_name+last_name", "email", "phone"), sorts=("first_name", "last_name", "email")
+    ),
 )
 PAYMENT_TERMS = Resource(
     "payment_terms",
     payment_terms.TERM,
     payment_terms.PLAN,
     compute=_term,
+    order="num_days",
     create=payment_terms.create,
     update=payment_terms.update,
     act=bodiless(payment_terms.act),
+    filters=Filterable(text=("name",), sorts=("num_days", "name")),
 )
 MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
 

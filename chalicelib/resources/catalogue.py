@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.operations.crud import Plan
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.invoices.catalogue import PLAN as PRODUCT_PLAN
 from chalicelib.operations.shape import Shape, boolean, kept, rate, shown, text
 from chalicelib.resources.declare import plain
@@ -20,7 +21,14 @@ TAX_RATE = Shape(
     ),
 )
 
-PRODUCTS = plain("products", PRODUCT_PLAN)
+PRODUCTS = plain(
+    "products",
+    PRODUCT_PLAN,
+    filters=Filterable(
+        text=("product_key", "notes", "custom_value1", "custom_value2"),
+        sorts=("product_key", "notes", "cost", "qty"),
+    ),
+)
 TAX_RATES = plain(
     "tax_rates",
     Plan(
@@ -32,4 +40,5 @@ TAX_RATES = plain(
     ),
     order="created",
     open_lookup=True,
+    filters=Filterable(text=("name",), sorts=("name", "rate")),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.billing.money import decimal_text
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data, number
 from chalicelib.operations.shapes import CLIENT, CONTACT
@@ -52,6 +53,10 @@ CONTACTS = Resource(
     create=contacts.create,
     update=contacts.update,
     act=bodiless(contacts.act),
+    filters=Filterable(
+        text=("first_name+last_name", "email", "phone", "custom_value1", "custom_value2"),
+        sorts=("first_name", "last_name", "email", "client_id"),
+    ),
 )
 
 CLIENTS = Resource(
@@ -71,4 +76,19 @@ CLIENTS = Resource(
     create=clients.create,
     update=clients.update,
     act=bodiless(clients.act),
+    filters=Filterable(
+        text=(
+            "name",
+            "id_number",
+            "vat_number",
+            "public_notes",
+            "private_notes",
+            "custom_value1",
+            "custom_value2",
+            "contacts.first_name+last_name",
+            "contacts.email",
+        ),
+        balance="balance",
+        sorts=("name", "id_number", "balance", "paid_to_date", "city", "country_id"),
+    ),
 )

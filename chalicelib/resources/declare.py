@@ -12,7 +12,8 @@ from typing import Any
 
 from chalicelib.operations import crud
 from chalicelib.operations.context import Context
-from chalicelib.operations.crud import Plan
+from chalicelib.operations.crud import ACTIONS, Plan
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data, Shape
 from chalicelib.store.record import Record
 
@@ -42,12 +43,14 @@ class Include:
 class Resource:
     """One v4 resource.
 
-    `plural` is its path; `order` of its list is by `updated` or `created`, newest first. `includes` stand in
-    the order in which they are shown. `by_client` lists can be filtered by `client_id`. Verbs that are None
-    do not exist (405). `names_creator` answers of POST carry `user_id` as v4's do. `bare` resources lack
-    v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist by
-    every user of the account, but shown alone only to their owner and administrators (403, not 404).
-    `explain` shows how a record's figures came about, on request.
+    `plural` is its path; `order` of its list is by `updated` or `created`, newest first, or by a field,
+    lowest first. `includes` stand in the order in which they are shown. `by_client` lists can be filtered by
+    `client_id`. Verbs that are None do not exist (405). `names_creator` answers of POST carry `user_id` as
+    v4's do. `bare` resources lack v4's leading `account_key` and `is_owner`. `open_lookup` records are known
+    to exist by every user of the account, but shown alone only to their owner and administrators (403, not
+    404).
+    `explain` shows how a record's figures came about, on request. `filters` is what its list takes beyond v4,
+    `actions` what `act` knows.
     """
 
     plural: str
@@ -65,6 +68,8 @@ class Resource:
     act: Act | None = None
     open_lookup: bool = False
     explain: Callable[[Record], Data] | None = None
+    filters: Filterable = field(default_factory=Filterable)
+    actions: tuple[str, ...] = ACTIONS
 
     @property
     def kind(self) -> str:

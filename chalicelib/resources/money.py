@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.billing.payments import PaymentStatus
 from chalicelib.operations import credits, payments
 from chalicelib.operations.context import Context
+from chalicelib.operations.crud import ACTIONS
+from chalicelib.operations.filterable import Filterable, Word
 from chalicelib.operations.lists import by_ids, of_client
+from chalicelib.operations.payments.actions import REFUND
 from chalicelib.operations.shapes import CREDIT, PAYMENT
 from chalicelib.resources.declare import Include, Resource, bodiless
 from chalicelib.store.record import Record
@@ -52,6 +56,10 @@ def credits_of(context: Context, clients: Sequence[Record]) -> list[list[Record]
     return [of_client(context, CREDIT.kind, client.id, active_only=True) for client in clients]
 
 
+def _in(status: PaymentStatus) -> Word:
+    return Word(test=lambda _, data, __: data["payment_status_id"] == status)
+
+
 PAYMENTS = Resource(
     "payments",
     PAYMENT,
@@ -63,6 +71,13 @@ PAYMENTS = Resource(
     create=payments.create,
     update=payments.update,
     act=payments.act,
+    actions=(*ACTIONS, REFUND),
+    filters=Filterable(
+        text=("transaction_reference", "invoice_number", "private_notes"),
+        date="payment_date",
+        words={status.name.lower(): _in(status) for status in PaymentStatus},
+        sorts=("amount", "payment_date", "transaction_reference", "invoice_number", "client_id"),
+    ),
 )
 
 CREDITS = Resource(
@@ -73,4 +88,10 @@ CREDITS = Resource(
     create=credits.create,
     update=credits.update,
     act=bodiless(credits.act),
+    filters=Filterable(
+        text=("credit_number", "public_notes", "private_notes"),
+        date="credit_date",
+        balance="balance",
+        sorts=("credit_number", "amount", "balance", "credit_date", "client_id"),
+    ),
 )
