@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.store.event import Event
-from chalicelib.store.record import Record
+from chalicelib.store.reads import Key
+from chalicelib.store.record import Raw, Record
 
 SEEN_BY_ALL = frozenset({"account", "tax_rate", "expense_category"})
 """Kinds of which every user may look at single records (resources.md 4.3)."""
@@ -20,7 +21,8 @@ class Context:
 
     `user` is the public number of the acting user, the owner being 1. `now` is in epoch seconds.
     `before_commit` gets the unit of work and the decision's answer while nothing is stored yet. `fresh`
-    records and events are about to be committed; reads show them as if they already were.
+    records and events are about to be committed; reads show them as if they already were. Decisions take the
+    `assumed` rows for what is stored.
     """
 
     account: str
@@ -34,6 +36,7 @@ class Context:
     before_commit: Callable[[Any, Any], None] | None = None
     fresh: Mapping[tuple[str, int], Record] = field(default_factory=dict)
     fresh_events: tuple[Event, ...] = ()
+    assumed: Mapping[Key, Raw | None] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -243,13 +243,18 @@ class Work:
         if not self.is_empty:
             commit(list(self._removals.values()), self._puts())
 
-    def rehearse(self) -> None:
-        """Whatever would stop the commit, found without writing. Lost: a value is taken; decide again."""
-        check(list(self._removals.values()), self._puts())
+    def rehearse(self) -> dict[Key, Raw | None]:
+        """Whatever would stop the commit, found without writing, and the rows as they would then be.
+
+        Lost: a value is taken; decide again.
+        """
+        puts = self._puts()
+        check(list(self._removals.values()), puts)
         claimed = [key for key, put in self._rows.items() if not put.replaces]
         taken = [key for key, row in get_rows(claimed).items() if row is not None] if claimed else []
         if taken:
             raise Lost(taken)
+        return {**dict.fromkeys(self._removals), **{put.key: put.row.serialize() for put in puts}}
 
     def _puts(self) -> list[Put]:
         self._count()
@@ -303,7 +308,7 @@ def transact(context: Context, decide: Callable[[Work], Answer]) -> Answer:
     `decide` runs once per attempt and must not do anything but read and write through its work. Busy: others
     kept winning for the whole budget; nothing was stored.
     """
-    memory: dict[Key, Raw | None] = {}
+    memory: dict[Key, Raw | None] = dict(context.assumed)
     with Turns(context.account) as turns:
         while True:
             work = Work(context, memory)
@@ -316,6 +321,6 @@ def transact(context: Context, decide: Callable[[Work], Answer]) -> Answer:
                 if work.answer_key in lost.keys:
                     raise AnsweredElsewhere from lost
                 turns.wait()
-                memory.update(get_rows([*lost.keys, work.head_key]))
+                memory.update({**get_rows([*lost.keys, work.head_key]), **context.assumed})
             else:
                 return answer
