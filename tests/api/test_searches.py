@@ -14,10 +14,8 @@ from hypothesis import strategies as st
 from chalicelib.local.gateway import Gateway
 from chalicelib.operations import lists, pages
 from chalicelib.store import reads
+from tests.api.walks import Params, Row, ids, walk
 from tests.api_client import Api, Clock
-
-Row = dict[str, Any]
-Params = dict[str, Any]
 
 TODAY = "2026-11-22"
 WORDS = ("Alpha", "beta gate", "GÄMMA", "Delta-7")
@@ -30,26 +28,6 @@ class Books:
 
     def __init__(self, api: Api, rows: list[Row]) -> None:
         self.api, self.rows = api, rows
-
-
-def walk(api: Api, path: str, **params: Any) -> list[int]:
-    """The ids met by a walk by cursor."""
-    met: list[int] = []
-    cursor = ""
-    while True:
-        answer = api.get(f"{path}?{urlencode({**params, 'cursor': cursor})}")
-        met += [row["id"] for row in answer.data]
-        cursor = answer.json["meta"]["pagination"].get("next_cursor", "")
-        if not cursor:
-            return met
-
-
-def ids(api: Api, path: str, **params: Any) -> list[int]:
-    """The ids of a list of one page, which its total agrees with."""
-    answer = api.get(f"{path}?{urlencode({'per_page': 500, **params})}")
-    found = [row["id"] for row in answer.data]
-    assert answer.json["meta"]["pagination"]["total"] == len(found)
-    return found
 
 
 def _invoice(dice: random.Random) -> Row:
@@ -244,49 +222,3 @@ def test_too_many_to_count_or_to_sort(books: Books, monkeypatch: pytest.MonkeyPa
 def _all(api: Api) -> list[Row]:
     rows: list[Row] = api.get("/invoices?per_page=500").data
     return rows
-
-
-# ---- refusals
-@pytest.mark.parametrize(
-    ("path", "name", "value"),
-    [
-        ("/clients", "status", "overdue"),
-        ("/clients", "status", "active,nonsense"),
-        ("/invoices", "status", "Paid"),
-        ("/invoices", "date_from", "yesterday"),
-        ("/invoices", "date_to", "2026-02-30"),
-        ("/invoices", "due_before", "1"),
-        ("/invoices", "balance_gt", "much"),
-        ("/invoices", "balance_gt", "NaN"),
-        ("/clients", "balance_gt", "1e400"),
-        ("/clients", "filter", "x" * 256),
-        ("/clients", "sort", "private_notes"),
-        ("/clients", "sort", "name|up"),
-        ("/clients", "sort", "--name"),
-        ("/products", "balance_gt", "1"),
-        ("/clients", "due_before", "2026-01-01"),
-        ("/users", "sort", "password"),
-        ("/payment_terms", "status", "late"),
-        ("/clients", "cursor", "nonsense"),
-        ("/clients", "cursor", "0000000001.0000000001"),
-    ],
-)
-def test_what_makes_no_sense_is_refused_by_name(api: Api, path: str, name: str, value: str) -> None:
-    assert api.get(f"{path}?{urlencode({name: value})}").errors.keys() == {name}
-    assert api.get(f"{path}?{name}=").status == 200
-
-
-def test_a_cursor_belongs_to_its_list(api: Api) -> None:
-    for number in range(3):
-        api.post("/clients", {"name": f"C{number}"})
-        api.post("/products", {"product_key": f"C{number}"})
-    cursor = api.get("/clients?per_page=1&sort=name").json["meta"]["pagination"]["next_cursor"]
-    assert api.get(f"/clients?per_page=2&sort=name&cursor={cursor}").status == 200
-    for other in (
-        "/clients?per_page=1",
-        "/clients?sort=-name",
-        "/clients?sort=name&filter=C",
-        "/products?sort=id",
-    ):
-        glue = "&" if "?" in other else "?"
-        assert api.get(f"{other}{glue}cursor={cursor}").errors.keys() == {"cursor"}, other
