@@ -115,9 +115,18 @@ def _rows(wanted: Range, skip: int, size: int, start: Raw | None) -> tuple[list[
         if passed < skip or start is None:
             return [], None
         _places.remember(wanted, skip, start)
+    rows, start = _take(wanted, size, start, MOST_QUERIES)
+    # How many rows lie before a cursor is not known.
+    if start is not None and is_numbered:
+        _places.remember(wanted, skip + len(rows), start)
+    return rows, start
+
+
+def _take(wanted: Range, size: int, start: Raw | None, most: int) -> tuple[list[Raw], Raw | None]:
+    """`size` rows, or those that `most` queries find, and the key after them if any follow."""
     rows: list[Raw] = []
-    limit = size
-    for _ in range(MOST_QUERIES):
+    limit = min(size, LARGEST_LIMIT)
+    for _ in range(most):
         found, _count, start = query(wanted, limit, start)
         rows += found
         if start is None or len(rows) >= size:
@@ -125,9 +134,6 @@ def _rows(wanted: Range, skip: int, size: int, start: Raw | None) -> tuple[list[
         limit = min(limit * GROWTH, LARGEST_LIMIT) if wanted.is_filtered else size - len(rows)
     if len(rows) > size:
         rows, start = rows[:size], key_of(wanted, rows[size - 1])
-    # How many rows lie before a cursor is not known.
-    if start is not None and is_numbered:
-        _places.remember(wanted, skip + len(rows), start)
     return rows, start
 
 
@@ -152,17 +158,24 @@ def batches(
 
 
 def _walk(wanted: Range, skip: int) -> tuple[int, Raw | None]:
-    """Pass over `skip` matches, counting only; answers how many there were and the key after them.
+    """Pass over `skip` matches; answers how many there were and the key after them.
 
-    InvalidInput: they are too many to pass over in one request.
+    Counting is lighter, but stops at a match only where every row is one. InvalidInput: they are too many to
+    pass over in one request.
     """
     passed, start = 0, None
-    for _ in range(MOST_STEPS):
-        _, found, start = query(wanted, min(skip - passed, LARGEST_LIMIT), start, count_only=True)
-        passed += found
-        if start is None or passed >= skip:
-            return passed, start
-    raise InvalidInput.of("page", "The page is too far away. Please walk there by next_cursor.")
+    if wanted.is_filtered:
+        rows, start = _take(wanted, skip, None, MOST_STEPS)
+        passed = len(rows)
+    else:
+        for _ in range(MOST_STEPS):
+            _, found, start = query(wanted, min(skip - passed, LARGEST_LIMIT), start, count_only=True)
+            passed += found
+            if start is None or passed >= skip:
+                break
+    if start is not None and passed < skip:
+        raise InvalidInput.of("page", "The page is too far away. Please walk there by next_cursor.")
+    return passed, start
 
 
 def count(wanted: Range) -> tuple[int, bool]:

@@ -222,3 +222,17 @@ def test_too_many_to_count_or_to_sort(books: Books, monkeypatch: pytest.MonkeyPa
 def _all(api: Api) -> list[Row]:
     rows: list[Row] = api.get("/invoices?per_page=500").data
     return rows
+
+
+def test_a_page_of_rare_matches_is_reached_in_few_queries(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MOST_STEPS", 5)
+    wanted = expected(books.rows, {"status": "partial,paid"}, None)
+    assert 2 < len(wanted) < len(books.rows) / 2
+    for page, number in enumerate(wanted, 1):
+        answer = books.api.get(f"/invoices?status=partial,paid&per_page=1&page={page}")
+        assert [row["id"] for row in answer.data] == [number]
+    monkeypatch.setattr(lists, "MOST_STEPS", 1)
+    far = books.api.get("/invoices?status=partial,paid&status_id=2&per_page=1&page=3")
+    assert far.errors.keys() == {"page"}
