@@ -12,8 +12,9 @@ from chalicelib.api.response import Response
 from chalicelib.errors import MethodNotAllowed, RecordNotFound, Unauthorized, UnsupportedAction
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
-from chalicelib.operations.lists import everything
-from chalicelib.operations.selection import Selection, read_page
+from chalicelib.operations.lists import Page
+from chalicelib.operations.pages import read_page
+from chalicelib.operations.selection import Selection
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.filters import number, select
 from chalicelib.resources.view import Tree, parse_includes, view
@@ -49,24 +50,28 @@ def member(context: Context, resource: Resource, request: Request, ident: str) -
 
 
 def listing(context: Context, resource: Resource, request: Request, selection: Selection) -> Response:
-    params = request.fields
     page, size = page_of(request)
-    found, cursor = read_page(context, selection, (page - 1) * size, size, str(params.get("cursor", "")))
+    found, cursor = read_page(context, selection, (page - 1) * size, size, cursor_of(request))
+    return paged(context, resource, request, found, cursor)
+
+
+def paged(context: Context, resource: Resource, request: Request, found: Page, cursor: str) -> Response:
+    """The answer of a list."""
+    page, size = page_of(request)
     views = view(context, resource, found.records, includes(request))
     meta = envelope.pagination(request.url, page, size, len(found.records), found.total, found.exact, cursor)
-    return response.json(envelope.items(views, params, meta))
+    return response.json(envelope.items(views, request.fields, meta))
+
+
+def cursor_of(request: Request) -> str:
+    """The cursor sent; an empty one begins a walk, as the first page does."""
+    return str(request.fields.get("cursor") or "")
 
 
 def page_of(request: Request) -> tuple[int, int]:
     """The page asked for and its size; odd values fall back to the first page and v4's 15 rows."""
     page = max(1, number(request.field("page"), 1))
     return page, min(max(0, number(request.field("per_page"))) or PAGE_SIZE, LARGEST_PAGE)
-
-
-def own_records(context: Context, resource: Resource, request: Request) -> list[Record]:
-    """All of the account's records of a small kind that the parameters select."""
-    selection = select(context, resource, request.fields)
-    return everything(resource.kind, selection.range(context))[0]
 
 
 def shown(

@@ -22,6 +22,7 @@ from chalicelib.operations import (
 )  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
+from chalicelib.operations.pages import listed
 from chalicelib.operations.shapes import USER
 from chalicelib.operations.work import Work
 from chalicelib.resources.accounts import ACCOUNTS, PAYMENT_TERMS
@@ -30,7 +31,6 @@ from chalicelib.resources.filters import number, quotes, select
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.view import view
 from chalicelib.settings import settings
-from chalicelib.store.record import Record
 
 
 class Endpoint(NamedTuple):
@@ -125,19 +125,11 @@ def _payment_terms(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
     if request.method == "POST":
         return crud.collection(context, PAYMENT_TERMS, request)
-    own = crud.own_records(context, PAYMENT_TERMS, request)
-    shared = payment_terms.built_in() if context.is_admin else []
-    terms = sorted([*shared, *(term for term in own if term.is_active)], key=_days)
     page, size = crud.page_of(request)
-    rows = terms[(page - 1) * size : page * size]
-    views = view(context, PAYMENT_TERMS, rows, {})
-    meta = envelope.pagination(request.url, page, size, len(rows), len(terms), True, "")
-    return response.json(envelope.items(views, request.fields, meta))
-
-
-def _days(term: Record) -> int:
-    days: int = term.data.get("num_days", 0)
-    return days
+    selection = select(context, PAYMENT_TERMS, request.fields)
+    terms = payment_terms.active(context, selection)
+    found, cursor = listed(context, selection, terms, (page - 1) * size, size, crud.cursor_of(request))
+    return crud.paged(context, PAYMENT_TERMS, request, found, cursor)
 
 
 def _payment_term(request: Request, segments: list[str]) -> Response:

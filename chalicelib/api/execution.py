@@ -22,6 +22,7 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.work import AnsweredElsewhere, Work
 from chalicelib.store import codec, files
 from chalicelib.store.reads import Key, get_row, lookup_key
+from chalicelib.store.record import Raw
 
 Result = TypeVar("Result")
 
@@ -32,11 +33,11 @@ LARGEST_INLINE = 300_000
 """Packed bytes of an answer that fit beside a change; larger ones are put into S3 before the commit."""
 
 
-class _DryRun(Exception):
+class DryRun(Exception):
     """Leaves the unit of work before its commit."""
 
 
-class _Slot(NamedTuple):
+class Slot(NamedTuple):
     """Where the answer of an idempotency key is kept. `version` is that of an expired row, else 0."""
 
     key: Key
@@ -61,13 +62,12 @@ def execute(
     def fitting(context: Context, result: Result) -> Response:
         return response.fitted(render(context, result), request.accepts_gzip())
 
-    wish = request.query.get("dry_run")
-    if isinstance(wish, str) and truth(wish):
+    if is_rehearsal(request):
         return _rehearsed(context, perform, fitting)
     sent = request.headers.get("idempotency-key") if keyed else None
     if sent is None:
         return (_prepared if request.field("include") else _plain)(context, perform, fitting)
-    slot = _slot(context, request, sent)
+    slot = slot_of(context, request, sent)
     if isinstance(known := _replay(context, slot), dict):
         return known
     try:
@@ -79,6 +79,11 @@ def execute(
         raise Busy from None
 
 
+def is_rehearsal(request: Request) -> bool:
+    wish = request.query.get("dry_run")
+    return isinstance(wish, str) and truth(wish)
+
+
 def _rehearsed(
     context: Context, perform: Callable[[Context], Result], render: Callable[[Context, Result], Response]
 ) -> Response:
@@ -87,9 +92,9 @@ def _rehearsed(
     def finish(work: Work, result: Result) -> None:
         work.rehearse()
         answers.append(render(_after(context, work), result))
-        raise _DryRun
+        raise DryRun
 
-    with contextlib.suppress(_DryRun):
+    with contextlib.suppress(DryRun):
         perform(replace(context, before_commit=finish))
     return answers[-1]
 
@@ -115,7 +120,7 @@ def _prepared(
 
 def _recorded(
     context: Context,
-    slot: _Slot,
+    slot: Slot,
     perform: Callable[[Context], Result],
     render: Callable[[Context, Result], Response],
     keep: Callable[[Context, Result], Response] | None,
@@ -125,8 +130,8 @@ def _recorded(
     def finish(work: Work, result: Result) -> None:
         after = _after(context, work)
         answers.append(render(after, result))
-        packed = _packed(context, slot, keep(after, result) if keep else answers[-1])
-        work.keep_answer(slot.key, packed, context.now + KEPT_SECONDS, slot.version)
+        body = packed(context, slot, keep(after, result) if keep else answers[-1])
+        work.keep_answer(slot.key, body, context.now + KEPT_SECONDS, slot.version)
 
     perform(replace(context, before_commit=finish))
     return answers[-1]
@@ -137,25 +142,31 @@ def _after(context: Context, work: Work) -> Context:
     return replace(context, fresh=work.changed, fresh_events=tuple(work.events), gone=work.removed)
 
 
-def _slot(context: Context, request: Request, sent: str) -> _Slot:
+def slot_of(context: Context, request: Request, sent: str) -> Slot:
     if not 0 < len(sent) <= LONGEST_KEY or not sent.isprintable():
         raise InvalidInput.of("Idempotency-Key", "The key must have 1 to 255 printable characters.")
     name = hashlib.sha256(sent.encode()).hexdigest()
     place = f"{context.account}#{context.user}#{request.method}#{request.path}#{name}"
     content = hashlib.sha256(repr(sorted(request.query.items())).encode() + b"\n" + request.raw)
-    return _Slot(lookup_key(KIND, place), content.hexdigest(), 0)
+    return Slot(lookup_key(KIND, place), content.hexdigest(), 0)
 
 
-def _replay(context: Context, slot: _Slot) -> Response | int:
+def _replay(context: Context, slot: Slot) -> Response | int:
     """The kept answer, or the version of the expired row that a new one replaces (0: there is none)."""
     row = get_row(slot.key)
     if row is None:
         return 0
     if int(row["ttl"]["N"]) <= context.now:
         return int(row["v"]["N"])
+    return opened(slot, row)
+
+
+def opened(slot: Slot, row: Raw) -> Response:
+    """The answer that a row keeps. InvalidInput: that of another request. Busy: it is not there yet."""
     kept: dict[str, Any] = codec.unpack(row["b"]["B"])
-    if kept["fingerprint"] != slot.fingerprint:
-        raise InvalidInput.of("Idempotency-Key", "The key was already used for another request.")
+    check_fingerprint(slot, kept)
+    if "answer" not in kept and "file" not in kept:
+        raise Busy
     if "file" in kept:
         stored = files.read(kept["file"])
         if stored is None:
@@ -166,10 +177,15 @@ def _replay(context: Context, slot: _Slot) -> Response | int:
     return answer
 
 
-def _packed(context: Context, slot: _Slot, answer: Response) -> bytes:
-    packed = codec.pack({"fingerprint": slot.fingerprint, "answer": answer})
-    if len(packed) <= LARGEST_INLINE:
-        return packed
-    name = f"{context.account}/answers/{hashlib.sha256(packed).hexdigest()}"
+def check_fingerprint(slot: Slot, kept: dict[str, Any]) -> None:
+    if kept["fingerprint"] != slot.fingerprint:
+        raise InvalidInput.of("Idempotency-Key", "The key was already used for another request.")
+
+
+def packed(context: Context, slot: Slot, answer: Response) -> bytes:
+    body = codec.pack({"fingerprint": slot.fingerprint, "answer": answer})
+    if len(body) <= LARGEST_INLINE:
+        return body
+    name = f"{context.account}/answers/{hashlib.sha256(body).hexdigest()}"
     files.write(name, codec.pack({"answer": answer}), "application/octet-stream")
     return codec.pack({"fingerprint": slot.fingerprint, "file": name})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from chalicelib.api import crud, reference, response
+from chalicelib.api import bulk, crud, reference, response
 from chalicelib.api.auth import authenticate
 from chalicelib.api.endpoints import ENDPOINTS
 from chalicelib.api.request import Event, Request
@@ -60,11 +60,13 @@ def _route(request: Request) -> Response:
     if version != "v1" or not segments or len(segments) > 2:
         raise RouteNotFound
     name, rest = segments[0], segments[1:]
-    methods = _methods(name, len(rest))
+    methods = _methods(name, rest)
     if request.method == "OPTIONS":
         return response.text("", 200, {"Allow": ", ".join(methods), **response.PREFLIGHT})
     if request.method not in methods:
         raise MethodNotAllowed(request.method, methods)
+    if _is_bulk(name, rest):
+        return bulk.serve(authenticate(request), RESOURCES[name], request)
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == len(rest):
             request.harmless = endpoint.harmless
@@ -76,8 +78,15 @@ def _route(request: Request) -> Response:
     return crud.collection(context, resource, request)
 
 
-def _methods(name: str, depth: int) -> tuple[str, ...]:
+def _is_bulk(name: str, rest: list[str]) -> bool:
+    return rest == [bulk.PATH] and name in RESOURCES and RESOURCES[name].act is not None
+
+
+def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
     """What a path can do. RouteNotFound: it is none."""
+    if _is_bulk(name, rest):
+        return ("POST",)
+    depth = len(rest)
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == depth:
             return endpoint.methods

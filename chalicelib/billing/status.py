@@ -1,5 +1,6 @@
 """Invoice statuses and the small rules around the open balance."""
 
+from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 
@@ -47,3 +48,16 @@ def clamp_partial(partial: Decimal, balance: Decimal) -> Decimal:
 def balance_after_edit(old_amount: Decimal, old_balance: Decimal, new_amount: Decimal) -> Decimal:
     """What stays open when the total changes and what was paid does not; may be negative (billing 2.7)."""
     return cents(new_amount - (old_amount - old_balance))
+
+
+OPEN = frozenset(
+    {InvoiceStatus.SENT, InvoiceStatus.VIEWED, InvoiceStatus.APPROVED, InvoiceStatus.PARTIAL},
+)
+"""The statuses in which a published invoice may be owed."""
+
+
+def is_overdue(due_date: str, partial: Decimal, partial_due_date: str, today: date) -> bool:
+    """Whether an open invoice, or the deposit asked for, should have been paid by now. Days are ISO text."""
+    day = today.isoformat()
+    late_deposit = partial > 0 and bool(partial_due_date) and partial_due_date < day
+    return late_deposit or (bool(due_date) and due_date < day)

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from chalicelib.store.event import Event
-from chalicelib.store.record import Record
+from chalicelib.store.reads import Key
+from chalicelib.store.record import Raw, Record
 
 SEEN_BY_ALL = frozenset({"account", "tax_rate", "expense_category"})
 """Kinds of which every user may look at single records (resources.md 4.3)."""
@@ -34,7 +35,7 @@ class Context:
     `expires` (epoch seconds, 0 for never). `modules` is the account's mask.
     `before_commit` gets the unit of work and the decision's answer while nothing is stored yet. `fresh`
     records and events are about to be committed; reads show them as if they already were, and `gone` records
-    as if they were already deleted.
+    as if they were already deleted. Decisions take the `assumed` rows for what is stored.
     """
 
     account: str
@@ -53,6 +54,7 @@ class Context:
     fresh: Mapping[tuple[str, int], Record] = field(default_factory=dict)
     fresh_events: tuple[Event, ...] = ()
     gone: frozenset[tuple[str, int]] = frozenset()
+    assumed: Mapping[Key, Raw | None] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -7,17 +7,35 @@ come from the account's head, those of filtered ones are counted up to `COUNT_LI
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 
+from chalicelib.errors import InvalidInput
 from chalicelib.operations.context import Context
 from chalicelib.store import head as heads
 from chalicelib.store.head import Head
-from chalicelib.store.reads import RECORDS, Key, Range, get_row, get_rows, query, record_key
+from chalicelib.store.reads import (
+    RECORDS,
+    SORT_ATTRIBUTE,
+    Key,
+    Range,
+    get_row,
+    get_rows,
+    query,
+    record_key,
+)
 from chalicelib.store.record import Raw, Record, from_raw, partition
 
 COUNT_LIMIT = 10_000
 MOST_QUERIES = 40
+"""Of an answer's rows, and again of its total."""
+MOST_STEPS = 100
+"""Queries that a jump to a far page may take."""
+MOST_SCANS = 20
+"""Queries whose rows are decoded, about 1 MB each."""
+GROWTH = 4
+"""By how much a filtered query reads on when the one before it matched too little."""
 LARGEST_LIMIT = 2**31 - 1
 REMEMBERED = 2_048
 
@@ -62,8 +80,19 @@ def read_head(context: Context) -> Head:
     return heads.from_raw(get_row(Key(RECORDS, partition(context.account, heads.KIND), heads.IDENT)))
 
 
-def page(kind: str, wanted: Range, skip: int, size: int, total: int | None, start: Raw | None = None) -> Page:
-    """`size` rows after `skip` ones, or from a cursor's key on. Without a known `total` they are counted."""
+def page(
+    kind: str,
+    wanted: Range,
+    skip: int,
+    size: int,
+    total: int | None,
+    start: Raw | None = None,
+    counted: tuple[int, bool] | None = None,
+) -> Page:
+    """`size` rows after `skip` ones, or from a cursor's key on.
+
+    Without a known `total` they are counted, unless an earlier page did and its cursor says so.
+    """
     if total is not None and skip >= total and start is None:
         return Page([], total)
     rows, rest = _rows(wanted, skip, size, start)
@@ -72,12 +101,13 @@ def page(kind: str, wanted: Range, skip: int, size: int, total: int | None, star
         return Page(records, total, rest=rest)
     if rest is None and start is None and (rows or not skip):
         return Page(records, skip + len(rows))
-    counted, exact = count(wanted)
-    return Page(records, counted, exact, rest)
+    found, exact = counted or count(wanted)
+    return Page(records, found, exact, rest)
 
 
 def _rows(wanted: Range, skip: int, size: int, start: Raw | None) -> tuple[list[Raw], Raw | None]:
     """`size` matching rows after `skip` ones, and the key after them if any follow."""
+    is_numbered = start is None
     if skip and start is None:
         start = _places.recall(wanted, skip)
     if skip and start is None:
@@ -85,37 +115,78 @@ def _rows(wanted: Range, skip: int, size: int, start: Raw | None) -> tuple[list[
         if passed < skip or start is None:
             return [], None
         _places.remember(wanted, skip, start)
-    rows: list[Raw] = []
-    for _ in range(MOST_QUERIES):
-        found, _count, start = query(wanted, size - len(rows), start)
-        rows += found
-        if start is None or len(rows) >= size:
-            break
-    if start is not None:
+    rows, start = _take(wanted, size, start, MOST_QUERIES)
+    # How many rows lie before a cursor is not known.
+    if start is not None and is_numbered:
         _places.remember(wanted, skip + len(rows), start)
     return rows, start
 
 
-def _walk(wanted: Range, skip: int) -> tuple[int, Raw | None]:
-    """Pass over `skip` matches, counting only; answers how many there were and the key after them."""
-    passed, start = 0, None
-    while passed < skip:
-        _, found, start = query(wanted, min(skip - passed, LARGEST_LIMIT), start, count_only=True)
-        passed += found
-        if start is None:
+def _take(wanted: Range, size: int, start: Raw | None, most: int) -> tuple[list[Raw], Raw | None]:
+    """`size` rows, or those that `most` queries find, and the key after them if any follow."""
+    rows: list[Raw] = []
+    limit = min(size, LARGEST_LIMIT)
+    for _ in range(most):
+        found, _count, start = query(wanted, limit, start)
+        rows += found
+        if start is None or len(rows) >= size:
             break
+        limit = min(limit * GROWTH, LARGEST_LIMIT) if wanted.is_filtered else size - len(rows)
+    if len(rows) > size:
+        rows, start = rows[:size], key_of(wanted, rows[size - 1])
+    return rows, start
+
+
+def key_of(wanted: Range, row: Raw) -> Raw:
+    """The key to go on from after a row."""
+    return {name: row[name] for name in ("pk", "sk", SORT_ATTRIBUTE[wanted.index])}
+
+
+def batches(
+    wanted: Range, start: Raw | None = None, limit: int | None = None
+) -> Iterator[tuple[list[Raw], Raw | None]]:
+    """The rows of a range by query, each with the key to go on from, until the end or `MOST_SCANS` queries.
+
+    `limit` bounds the rows of the first one.
+    """
+    for _ in range(MOST_SCANS):
+        rows, _count, start = query(wanted, limit, start)
+        yield rows, start
+        if start is None:
+            return
+        limit = limit and min(limit * GROWTH, LARGEST_LIMIT)
+
+
+def _walk(wanted: Range, skip: int) -> tuple[int, Raw | None]:
+    """Pass over `skip` matches; answers how many there were and the key after them.
+
+    Counting is lighter, but stops at a match only where every row is one. InvalidInput: they are too many to
+    pass over in one request.
+    """
+    passed, start = 0, None
+    if wanted.is_filtered:
+        rows, start = _take(wanted, skip, None, MOST_STEPS)
+        passed = len(rows)
+    else:
+        for _ in range(MOST_STEPS):
+            _, found, start = query(wanted, min(skip - passed, LARGEST_LIMIT), start, count_only=True)
+            passed += found
+            if start is None or passed >= skip:
+                break
+    if start is not None and passed < skip:
+        raise InvalidInput.of("page", "The page is too far away. Please walk there by next_cursor.")
     return passed, start
 
 
 def count(wanted: Range) -> tuple[int, bool]:
     """Matches of a range up to `COUNT_LIMIT`, and whether that is all of them."""
     total, start = 0, None
-    while total < COUNT_LIMIT:
+    for _ in range(MOST_QUERIES):
         _, found, start = query(wanted, None, start, count_only=True)
         total += found
-        if start is None:
-            return total, True
-    return total, False
+        if start is None or total >= COUNT_LIMIT:
+            break
+    return total, start is None
 
 
 def everything(kind: str, wanted: Range, most: int = COUNT_LIMIT) -> tuple[list[Record], bool]:

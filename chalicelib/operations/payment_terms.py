@@ -10,6 +10,8 @@ from chalicelib.operations import crud
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
+from chalicelib.operations.lists import everything
+from chalicelib.operations.selection import Selection
 from chalicelib.operations.shape import Shape, integer, kept, shown
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
@@ -37,7 +39,8 @@ def built_in() -> list[Record]:
 
 
 def _built_in(days: int) -> Record:
-    return Record("payment_term", 0, {"num_days": days, "name": name_of(days), "is_default": True})
+    # An id that no stored term has tells them apart; it is never shown.
+    return Record("payment_term", -abs(days), {"num_days": days, "name": name_of(days), "is_default": True})
 
 
 def name_of(days: int) -> str:
@@ -131,3 +134,9 @@ def find(context: Context, number: int) -> Record:
     if found is None:
         raise RecordNotFound
     return found
+
+
+def active(context: Context, selection: Selection) -> list[Record]:
+    """The account's own active terms, and the built-in ones for administrators."""
+    own = everything(TERM.kind, selection.range(context))[0]
+    return [*(built_in() if context.is_admin else ()), *(term for term in own if term.is_active)]

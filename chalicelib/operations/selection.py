@@ -1,114 +1,134 @@
-"""Which records a list shows: v4's filters, turned into an index range or a few known ids (http.md 2.5)."""
+"""Which records a list shows: the filters of a request, turned into an index range or a few known ids
+(http.md 2.5)."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from hashlib import sha256
 
 from chalicelib.operations.context import Context
-from chalicelib.operations.lists import Page, by_ids, of_client, page, range_of, read_head
-from chalicelib.store.reads import SORT_ATTRIBUTE, Range
-from chalicelib.store.record import Raw, Record
+from chalicelib.operations.criteria import Criteria, Position, position
+from chalicelib.operations.filterable import STATES
+from chalicelib.operations.lists import range_of, read_head
+from chalicelib.operations.shape import Shape
+from chalicelib.store.reads import Range
+from chalicelib.store.record import ACTIVE, ARCHIVED, DELETED, Record
 
-CURSOR = re.compile(r"([0-9]{10})\.((?:[0-9]-)?[0-9]{10}(?:-[0-9]{10})?)")
 INDEXED_SUBTYPES = frozenset({2, 3})
 ALL_SUBTYPES = frozenset({1, 2, 3})
+ALL_STATES = frozenset(STATES.values())
+INDEXED_ORDERS = frozenset({"updated", "created"})
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`ids` are records found by a look-up; `client` selects one client's. `since` is in epoch seconds,
-    `status` a lower bound, `owner` limits to own records; empty `subtypes` means no sub-types at all."""
+    """`order` is `updated`, `created` or a field that is sorted by in memory.
 
-    kind: str
+    `ids` are records found by a look-up; `client` selects one client's. `since` is in epoch seconds,
+    `status` a lower bound, `owner` limits to own records; `levels` are statuses of which one must be met,
+    any if there are none; `above` is a balance to exceed. Empty `subtypes` or `states` mean no record at all.
+    `asked` is what the caller sent, to which cursors are bound.
+    """
+
+    shape: Shape
+    criteria: Criteria
     order: str = "updated"
+    descending: bool = True
     ids: tuple[int, ...] | None = None
     client: int = 0
     subtypes: frozenset[int] = ALL_SUBTYPES
-    active: bool = False
+    states: frozenset[int] = ALL_STATES
     owner: int = 0
     since: int = 0
     status: int = 0
+    levels: frozenset[int] = frozenset()
+    above: Decimal | None = None
+    asked: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.shape.kind
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.subtypes and self.states)
+
+    def tag(self, context: Context) -> str:
+        """What a cursor of this list carries, so that no other list takes it."""
+        parts = (context.account, self.kind, self.owner, self.order, self.descending, sorted(self.subtypes))
+        return sha256(repr((*parts, self.asked)).encode()).hexdigest()[:16]
 
     def accepts(self, record: Record) -> bool:
         return (
             (not self.client or record.client == self.client)
             and (not record.subtype or record.subtype in self.subtypes)
-            and (not self.active or record.is_active)
+            and record.state in self.states
             and (not self.owner or record.owner == self.owner)
             and record.updated >= self.since
             and record.status >= self.status
+            and (not self.levels or record.status in self.levels)
+            and (self.above is None or (record.balance or 0) > self.above)
+            and self.criteria.matches(record)
         )
 
+    def place(self, record: Record) -> Position:
+        return position(record, self.shape, self.order)
+
     def range(self, context: Context) -> Range:
+        """What to read, filtered by whatever DynamoDB can compare, and in the order asked if that is one of
+        an index."""
         since = f"{self.since:010d}" if self.since else ""
-        wanted = replace(
-            range_of(context, self.kind, "updated" if self.order == "updated" else ""),
-            descending=self.order != "id",
-            equal=(("o", self.owner),) if self.owner else (),
-            unlike=tuple(("t", subtype) for subtype in sorted(ALL_SUBTYPES - self.subtypes)),
-            least=(("st", self.status),) if self.status > 0 else (),
-            absent=("s",) if self.active else (),
-        )
+        if self.order == "created":
+            wanted = self._compared(context, "")
+            return replace(wanted, least=(*wanted.least, ("u", since))) if since else wanted
         if self.subtypes <= INDEXED_SUBTYPES and len(self.subtypes) == 1:
             (subtype,) = self.subtypes
-            return replace(wanted, index="subtype", low=f"{subtype}#{since}", high=f"{subtype}~", unlike=())
-        if since and wanted.index:
-            return replace(wanted, low=since)
-        return replace(wanted, least=(*wanted.least, ("u", since))) if since else wanted
+            wanted = self._compared(context, "subtype")
+            return replace(wanted, low=f"{subtype}#{since}", high=f"{subtype}~", unlike=wanted.unlike[2:])
+        return replace(self._compared(context, "updated"), low=since)
+
+    def range_of_client(self, context: Context) -> Range:
+        """The client's records alone, in the order of creation."""
+        wanted = self._compared(context, "client")
+        least = [(name, value) for name, value in wanted.least if name != "c"]
+        since = [("u", f"{self.since:010d}")] if self.since else []
+        low, high = self._client_bounds()
+        return replace(wanted, low=low, high=high, least=(*least, *since), most=())
+
+    def _client_bounds(self) -> tuple[str, str]:
+        return f"{self.client:010d}#", f"{self.client:010d}~"
+
+    def _compared(self, context: Context, index: str) -> Range:
+        low, high = self._client_bounds()
+        return replace(
+            range_of(context, self.kind, index),
+            descending=self.descending,
+            equal=(("o", self.owner),) if self.owner else (),
+            unlike=(*(("t", subtype) for subtype in sorted(ALL_SUBTYPES - self.subtypes)), *self._unlike()),
+            least=(
+                *((("st", self.status),) if self.status > 0 else ()),
+                *((("c", low),) if self.client else ()),
+                *((("s", ARCHIVED),) if ACTIVE not in self.states else ()),
+            ),
+            most=(("c", high),) if self.client else (),
+            among=(("st", tuple(sorted(self.levels))),) if self.levels else (),
+            above=(("bal", self.above),) if self.above is not None else (),
+            absent=("s",) if self.states == {ACTIVE} else (),
+        )
+
+    def _unlike(self) -> tuple[tuple[str, int], ...]:
+        """The states to leave out; active rows have no such attribute."""
+        if self.states == {ACTIVE}:
+            return ()
+        return tuple(("s", state) for state in (ARCHIVED, DELETED) if state not in self.states)
 
     def total(self, context: Context) -> int | None:
         """The number of matches where the account's counters know it."""
-        if self.owner or self.since or self.status > 0:
+        is_counted = not (self.owner or self.since or self.status > 0 or self.levels or self.client)
+        if not is_counted or self.above is not None or not self.criteria.is_empty:
             return None
         head = read_head(context)
-        state = 0 if self.active else None
-        if self.subtypes == ALL_SUBTYPES:
-            return head.total(self.kind, state=state)
-        return sum(head.total(self.kind, subtype, state) for subtype in self.subtypes)
-
-
-def read_page(
-    context: Context, selection: Selection, skip: int, size: int, cursor: str = ""
-) -> tuple[Page, str]:
-    """A page and the cursor of the next one, empty at the end."""
-    if selection.ids is not None or selection.client or not selection.subtypes:
-        return _from_memory(context, selection, skip, size), ""
-    wanted = selection.range(context)
-    start = _key(wanted, cursor)
-    found = page(selection.kind, wanted, skip, size, selection.total(context), start)
-    return found, _cursor(wanted, found.rest)
-
-
-def _from_memory(context: Context, selection: Selection, skip: int, size: int) -> Page:
-    if not selection.subtypes:
-        records: list[Record] = []
-    elif selection.ids is not None:
-        records = by_ids(context, selection.kind, list(selection.ids))
-    else:
-        records = of_client(context, selection.kind, selection.client)
-    by_creation = selection.order == "created"
-    found = sorted(
-        filter(selection.accepts, records),
-        key=lambda record: (0 if by_creation else record.updated, record.id),
-        reverse=True,
-    )
-    return Page(found[skip : skip + size], len(found))
-
-
-def _cursor(wanted: Range, rest: Raw | None) -> str:
-    if rest is None:
-        return ""
-    sort = rest[SORT_ATTRIBUTE[wanted.index]]["S"]
-    return f"{rest['sk']['S']}.{sort.replace('#', '-')}"
-
-
-def _key(wanted: Range, cursor: str) -> Raw | None:
-    """The key a cursor stands for, always inside the caller's own partition; None for a malformed one."""
-    found = CURSOR.fullmatch(cursor)
-    if found is None:
-        return None
-    ident, sort = found[1], found[2].replace("-", "#")
-    if (wanted.index == "" and sort != ident) or not wanted.low <= sort <= (wanted.high or "~"):
-        return None
-    return {"pk": {"S": wanted.partition}, "sk": {"S": ident}, SORT_ATTRIBUTE[wanted.index]: {"S": sort}}
+        subtypes = [None] if self.subtypes == ALL_SUBTYPES else sorted(self.subtypes)
+        states = [None] if self.states == ALL_STATES else sorted(self.states)
+        return sum(head.total(self.kind, subtype, state) for subtype in subtypes for state in states)

@@ -271,13 +271,18 @@ class Work:
         if not self.is_empty:
             commit(list(self._removals.values()), self._puts())
 
-    def rehearse(self) -> None:
-        """Whatever would stop the commit, found without writing. Lost: a value is taken; decide again."""
-        check(list(self._removals.values()), self._puts())
+    def rehearse(self) -> dict[Key, Raw | None]:
+        """Whatever would stop the commit, found without writing, and the rows as they would then be.
+
+        Lost: a value is taken; decide again.
+        """
+        puts = self._puts()
+        check(list(self._removals.values()), puts)
         claimed = [key for key, put in self._rows.items() if not put.replaces]
         taken = [key for key, row in get_rows(claimed).items() if row is not None] if claimed else []
         if taken:
             raise Lost(taken)
+        return {**dict.fromkeys(self._removals), **{put.key: put.row.serialize() for put in puts}}
 
     def _puts(self) -> list[Put]:
         self._count()
@@ -340,7 +345,7 @@ def transact(
     stored before the commit that refers to them and removed after the one that no longer does. Busy: others
     kept winning for the whole budget; nothing was stored.
     """
-    memory = dict(known or {})
+    memory: dict[Key, Raw | None] = {**context.assumed, **(known or {})}
     stored: set[str] = set()
     with Turns(context.account) as turns:
         while True:
@@ -357,7 +362,7 @@ def transact(
                 if work.answer_key in lost.keys:
                     raise AnsweredElsewhere from lost
                 turns.wait()
-                memory.update(get_rows([*lost.keys, work.head_key]))
+                memory.update({**get_rows([*lost.keys, work.head_key]), **context.assumed})
             else:
                 if any(kind in KINDS for kind, _ in work.changed):
                     callers.forget(context.account)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chalicelib.operations import crud, passwords, payment_terms, token_records, users
 from chalicelib.operations.context import Context
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import everything, range_of
 from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import ACCOUNT, TOKEN, USER
@@ -89,16 +90,21 @@ USERS = Resource(
     needs=users.PLAN.required,
     actions=(*crud.ACTIONS, users.INVITE),
     example={"first_name": "Pat", "last_name": "Kim", "email": "pat@example.com", "password": "a long one"},
+    filters=Filterable(
+        text=("first_name+last_name", "email", "phone"), sorts=("first_name", "last_name", "email")
+    ),
 )
 PAYMENT_TERMS = Resource(
     "payment_terms",
     payment_terms.TERM,
     payment_terms.PLAN,
     compute=_term,
+    order="num_days",
     create=payment_terms.create,
     update=payment_terms.update,
     act=bodiless(payment_terms.act),
     example={"num_days": 21},
+    filters=Filterable(text=("name",), sorts=("num_days", "name")),
 )
 TOKENS = Resource(
     "tokens",
@@ -114,6 +120,7 @@ TOKENS = Resource(
     accepts=(option("user_id", "integer", "Whose token; others' only for administrators.", updates=False),),
     needs=("name",),
     actions=token_records.ACTIONS,
+    filters=Filterable(text=("name",), sorts=("name", "user_id")),
     example={"name": "backup", "scope": "read", "expires_at": "2030-01-01"},
 )
 MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)

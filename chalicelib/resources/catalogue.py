@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.operations.crud import Plan
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.invoices.catalogue import PLAN as PRODUCT_PLAN
 from chalicelib.operations.shape import Shape, boolean, kept, rate, shown, text
 from chalicelib.resources.declare import plain
@@ -24,6 +25,10 @@ PRODUCTS = plain(
     "products",
     PRODUCT_PLAN,
     example={"product_key": "Design", "notes": "A day of design", "cost": 500, "qty": 1},
+    filters=Filterable(
+        text=("product_key", "notes", "custom_value1", "custom_value2"),
+        sorts=("product_key", "notes", "cost", "qty"),
+    ),
 )
 TAX_RATES = plain(
     "tax_rates",
@@ -37,4 +42,5 @@ TAX_RATES = plain(
     order="created",
     open_lookup=True,
     example={"name": "VAT", "rate": 23},
+    filters=Filterable(text=("name",), sorts=("name", "rate")),
 )

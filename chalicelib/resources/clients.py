@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.billing.money import decimal_text
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data, number, option
 from chalicelib.operations.shapes import CLIENT, CONTACT
@@ -61,6 +62,10 @@ CONTACTS = Resource(
     act=bodiless(contacts.act),
     accepts=(CLIENT_ID,),
     example={"client_id": 1, **JANE},
+    filters=Filterable(
+        text=("first_name+last_name", "email", "phone", "custom_value1", "custom_value2"),
+        sorts=("first_name", "last_name", "email", "client_id"),
+    ),
 )
 
 CLIENTS = Resource(
@@ -87,4 +92,19 @@ CLIENTS = Resource(
     ),
     example={"name": "Acme Ltd", "city": "Cork", "country_id": 372, "contacts": [JANE]},
     example_answer={"display_name": "Acme Ltd"},
+    filters=Filterable(
+        text=(
+            "name",
+            "id_number",
+            "vat_number",
+            "public_notes",
+            "private_notes",
+            "custom_value1",
+            "custom_value2",
+            "contacts.first_name+last_name",
+            "contacts.email",
+        ),
+        balance="balance",
+        sorts=("name", "id_number", "balance", "paid_to_date", "city", "country_id"),
+    ),
 )

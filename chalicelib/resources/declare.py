@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.operations import crud
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data, Field, Shape
 from chalicelib.store.record import Record
 
@@ -42,16 +43,18 @@ class Include:
 class Resource:
     """One v4 resource.
 
-    `plural` is its path; `order` of its list is by `updated` or `created`, newest first, or by `id`, oldest
-    first. `includes` stand in the order in which they are shown. `by_client` lists can be filtered by
-    `client_id`. Verbs that are None do not exist (405). `names_creator` answers of POST carry `user_id` as
-    v4's do. `bare` resources lack v4's leading `account_key` and `is_owner`. `open_lookup` records are known
-    to exist by every user of the account, but shown alone only to their owner and administrators (403, not
-    404). `explain` shows how a record's figures came about, on request. `accepts` are inputs that no field of
-    the record keeps as sent, `needs` those required on creation where no plan says so, `actions` the names
-    for `?action=`. `gather` brings along what stands beside the records, in one read for all. `once` names a
-    secret field of the answer of POST, which is kept nowhere. `example` is a request to create one,
-    `example_answer` what the answer shows besides.
+    `plural` is its path; `order` of its list is by `updated` or `created`, newest first, or by `id` or
+    another field, lowest first. `includes` stand in the order in which they are shown. `by_client` lists can
+    be filtered by `client_id`, `filters` is what they take beyond v4. Verbs that are None do not exist (405);
+    `actions` are the names that `act` knows. `names_creator` answers of POST carry `user_id` as v4's do.
+    `bare` resources lack v4's leading `account_key` and `is_owner`. `open_lookup` records are known to exist
+    by every user of the account, but shown alone only to their owner and administrators (403, not 404).
+    `explain` shows how a record's figures came about, on request. `gather` brings along what stands beside
+    the records, in one read for all. `once` names a secret field of the answer of POST, kept nowhere.
+
+    For the description: `accepts` are inputs that no field keeps as sent, `needs` those required on creation
+    where no plan says so, `example` is a request to create one, `example_answer` what its answer shows
+    besides.
     """
 
     plural: str
@@ -76,6 +79,7 @@ class Resource:
     example_answer: Mapping[str, Any] = field(default_factory=dict)
     gather: Callable[[Context, Sequence[Record]], list[Record]] | None = None
     once: str = ""
+    filters: Filterable = field(default_factory=Filterable)
 
     def required(self, creating: bool) -> tuple[str, ...]:
         """The fields that a request must send."""

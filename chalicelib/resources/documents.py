@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.operations import documents
 from chalicelib.operations.context import Context
 from chalicelib.operations.documents.rows import preview_suffix
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import DOCUMENT
 from chalicelib.resources.declare import Include, Resource, bodiless
@@ -26,7 +27,8 @@ DOCUMENTS = Resource(
     order="id",
     create=documents.create,
     act=bodiless(documents.act),
-    actions=(),
+    actions=("delete",),
+    filters=Filterable(text=("name",), sorts=("name", "type", "size")),
 )
 
 

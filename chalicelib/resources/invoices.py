@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.operations import crud, invoices
+from datetime import date
+from decimal import Decimal
+
+from chalicelib.billing.status import OPEN, InvoiceStatus, is_overdue
+from chalicelib.operations import invoices
 from chalicelib.operations.context import Context
+from chalicelib.operations.crud import ACTIONS
+from chalicelib.operations.filterable import Filterable, Word
 from chalicelib.operations.invoices.email import REMINDERS
 from chalicelib.operations.invoices.explain import explain
 from chalicelib.operations.shape import Data, option
@@ -37,6 +43,36 @@ def _item(invoice: Record, position: int, row: Data) -> Record:
 def _invitation(_: Record, __: int, row: Data) -> Record:
     return Record(INVITATION.kind, row["id"], row)
 
+
+def _is_owed(invoice: Record, data: Data, _: date) -> bool:
+    return invoice.subtype == STANDARD and not invoice.is_deleted and Decimal(data["balance"]) > 0
+
+
+def _is_late(invoice: Record, data: Data, today: date) -> bool:
+    partial, partial_due = Decimal(data["partial"]), data["partial_due_date"]
+    return _is_owed(invoice, data, today) and is_overdue(data["due_date"], partial, partial_due, today)
+
+
+FILTERS = Filterable(
+    text=(
+        "invoice_number", "po_number", "public_notes", "private_notes", "custom_text_value1",
+        "custom_text_value2", "invoice_items.product_key", "invoice_items.notes",
+        "invoice_items.custom_value1", "invoice_items.custom_value2",
+    ),
+    date="invoice_date",
+    due="due_date",
+    undue=frozenset({TEMPLATE}),
+    balance="balance",
+    words={
+        **{status.name.lower(): Word(frozenset({status})) for status in InvoiceStatus},
+        "unpaid": Word(OPEN, _is_owed),
+        "overdue": Word(OPEN, _is_late),
+    },
+    sorts=(
+        "invoice_number", "po_number", "amount", "balance", "invoice_date", "due_date", "client_id",
+        "invoice_status_id",
+    ),
+)  # fmt: skip
 
 ITEMS = Resource("invoice_items", ITEM)
 INVITATIONS = Resource("invitations", INVITATION, compute=_invitation_link, bare=True)
@@ -88,7 +124,8 @@ INVOICES = Resource(
     update=invoices.update,
     act=bodiless(invoices.act),
     accepts=INPUTS,
-    actions=(*crud.ACTIONS, *invoices.ACTIONS),
+    actions=(*ACTIONS, *invoices.ACTIONS),
+    filters=FILTERS,
     example={
         "client_id": 1,
         "invoice_items": [{"product_key": "Design", "notes": "A logo", "cost": 250, "qty": 2}],

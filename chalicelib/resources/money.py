@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import credits, crud, payments
+from chalicelib.billing.payments import PaymentStatus
+from chalicelib.operations import credits, payments
 from chalicelib.operations.context import Context
+from chalicelib.operations.crud import ACTIONS
+from chalicelib.operations.filterable import Filterable, Word
 from chalicelib.operations.lists import by_ids, of_client
 from chalicelib.operations.shape import option
 from chalicelib.operations.shapes import CREDIT, PAYMENT
@@ -53,6 +56,10 @@ def credits_of(context: Context, clients: Sequence[Record]) -> list[list[Record]
     return [of_client(context, CREDIT.kind, client.id, active_only=True) for client in clients]
 
 
+def _in(status: PaymentStatus) -> Word:
+    return Word(test=lambda _, data, __: data["payment_status_id"] == status)
+
+
 PAYMENTS = Resource(
     "payments",
     PAYMENT,
@@ -69,9 +76,15 @@ PAYMENTS = Resource(
         option("email_receipt", "boolean", "Mail the client a receipt."),
     ),
     needs=("invoice_id", "amount"),
-    actions=(*crud.ACTIONS, payments.REFUND),
     example={"invoice_id": 1, "amount": 100, "payment_type_id": 2, "transaction_reference": "T-1"},
     example_answer={"invoice_id": 1, "invoice_number": "0001"},
+    actions=(*ACTIONS, payments.REFUND),
+    filters=Filterable(
+        text=("transaction_reference", "invoice_number", "private_notes"),
+        date="payment_date",
+        words={status.name.lower(): _in(status) for status in PaymentStatus},
+        sorts=("amount", "payment_date", "transaction_reference", "invoice_number", "client_id"),
+    ),
 )
 
 CREDITS = Resource(
@@ -85,4 +98,10 @@ CREDITS = Resource(
     accepts=(option("client_id", "integer", "The client who gets it.", updates=False),),
     example={"client_id": 1, "amount": 50},
     example_answer={"balance": 50},
+    filters=Filterable(
+        text=("credit_number", "public_notes", "private_notes"),
+        date="credit_date",
+        balance="balance",
+        sorts=("credit_number", "amount", "balance", "credit_date", "client_id"),
+    ),
 )

@@ -8,6 +8,7 @@ from chalicelib.operations import crud, expenses, tasks, vendors
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.expenses import CATEGORY_PLAN
+from chalicelib.operations.filterable import Filterable, Word
 from chalicelib.operations.lists import by_ids
 from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
@@ -17,6 +18,7 @@ from chalicelib.resources.money import client_of
 from chalicelib.store.record import Record
 
 CLIENT_ID = option("client_id", "integer", "The client's id.", updates=False)
+CUSTOM = ("custom_value1", "custom_value2")
 
 PROJECTS = plain(
     "projects",
@@ -24,8 +26,19 @@ PROJECTS = plain(
     by_client=True,
     accepts=(CLIENT_ID,),
     example={"name": "Website", "client_id": 1, "task_rate": 80, "budgeted_hours": 40},
+    filters=Filterable(
+        text=("name", "private_notes", *CUSTOM),
+        due="due_date",
+        sorts=("name", "due_date", "task_rate", "budgeted_hours", "client_id"),
+    ),
 )
-EXPENSE_CATEGORIES = plain("expense_categories", CATEGORY_PLAN, order="created", example={"name": "Travel"})
+EXPENSE_CATEGORIES = plain(
+    "expense_categories",
+    CATEGORY_PLAN,
+    order="created",
+    example={"name": "Travel"},
+    filters=Filterable(text=("name",), sorts=("name",)),
+)
 
 
 def _task(shown: Data, record: Record, context: Context) -> None:
@@ -72,6 +85,15 @@ TASKS = Resource(
     ),
     example={"description": "Sketches", "client_id": 1, "time_log": "[[1795341600,1795345200]]"},
     example_answer={"duration": 3600, "time_log": "[[1795341600,1795345200]]", "client_id": 1},
+    filters=Filterable(
+        text=("description", *CUSTOM),
+        words={
+            "running": Word(test=lambda _, data, __: data["is_running"] and not data["invoice_id"]),
+            "stopped": Word(test=lambda _, data, __: not (data["is_running"] or data["invoice_id"])),
+            "invoiced": Word(test=lambda _, data, __: bool(data["invoice_id"])),
+        },
+        sorts=("description", "client_id", "project_id", "task_status_id", "task_status_sort_order"),
+    ),
 )
 VENDOR_CONTACTS = Resource("vendor_contacts", vendors.VENDOR_CONTACT, api_type="contact")
 VENDORS = Resource(
@@ -92,6 +114,18 @@ VENDORS = Resource(
     ),
     needs=("name",),
     example={"name": "Paper & Co", "vendor_contacts": [{"first_name": "Pat", "email": "pat@paper.test"}]},
+    filters=Filterable(
+        text=(
+            "name",
+            "id_number",
+            "vat_number",
+            "private_notes",
+            *CUSTOM,
+            "vendor_contacts.first_name+last_name",
+            "vendor_contacts.email",
+        ),
+        sorts=("name", "id_number", "city", "country_id"),
+    ),
 )
 EXPENSES = Resource(
     "expenses",
@@ -111,4 +145,14 @@ EXPENSES = Resource(
         option("document_ids", "array", "Uploaded documents to attach; on a change others are dropped."),
     ),
     example={"amount": 42.5, "expense_date": "2026-11-20", "client_id": 1, "public_notes": "Train"},
+    filters=Filterable(
+        text=("public_notes", "private_notes", "transaction_reference", *CUSTOM),
+        date="expense_date",
+        words={
+            "invoiced": Word(test=lambda _, data, __: bool(data["invoice_id"])),
+            "pending": Word(test=lambda _, data, __: data["should_be_invoiced"] and not data["invoice_id"]),
+            "logged": Word(test=lambda _, data, __: not (data["should_be_invoiced"] or data["invoice_id"])),
+        },
+        sorts=("amount", "expense_date", "client_id", "vendor_id", "expense_category_id"),
+    ),
 )

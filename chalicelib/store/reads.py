@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -88,8 +89,9 @@ class Range:
     """What to read of one partition, in index order.
 
     `low` and `high` bound the index's sort key, both included. A row must have the attribute values of
-    `equal`, none of `unlike`, at least those of `least`, and none of the attributes in `absent`. Global
-    indexes are read with `consistent` off.
+    `equal`, none of `unlike`, at least those of `least`, at most those of `most`, more than those of `above`,
+    one of those of `among`, and none of the attributes in `absent`. Global indexes are read with
+    `consistent` off.
     """
 
     table: str
@@ -101,8 +103,17 @@ class Range:
     equal: tuple[tuple[str, int], ...] = ()
     unlike: tuple[tuple[str, int], ...] = ()
     least: tuple[tuple[str, int | str], ...] = ()
+    most: tuple[tuple[str, int | str], ...] = ()
+    above: tuple[tuple[str, Decimal], ...] = ()
+    among: tuple[tuple[str, tuple[int, ...]], ...] = ()
     absent: tuple[str, ...] = ()
     consistent: bool = True
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether rows between the bounds may be left out."""
+        filters = (self.equal, self.unlike, self.least, self.most, self.above, self.among, self.absent)
+        return any(filters)
 
 
 SORT_ATTRIBUTE = {"": "sk", "updated": "u", "client": "c", "subtype": "q", "by_client": "sk"}
@@ -154,14 +165,28 @@ def _request(wanted: Range) -> dict[str, Any]:
 
 def _filters(wanted: Range, names: dict[str, str], values: dict[str, Any]) -> list[str]:
     filters: list[str] = []
-    for sign, pairs in (("=", wanted.equal), ("<>", wanted.unlike), (">=", wanted.least)):
-        for name, value in pairs:
-            place = f"f{len(filters)}"
-            names[f"#{place}"] = name
-            values[f":{place}"] = {"S": value} if isinstance(value, str) else {"N": str(value)}
-            filters.append(f"#{place} {sign} :{place}")
-    for name in wanted.absent:
-        place = f"f{len(filters)}"
-        names[f"#{place}"] = name
-        filters.append(f"attribute_not_exists(#{place})")
+
+    def name(attribute: str) -> str:
+        place = f"#f{len(filters)}"
+        names[place] = attribute
+        return place
+
+    def value(content: int | str | Decimal, part: int = 0) -> str:
+        place = f":f{len(filters)}_{part}"
+        values[place] = {"S": content} if isinstance(content, str) else {"N": str(content)}
+        return place
+
+    compared: tuple[tuple[str, Sequence[tuple[str, Any]]], ...] = (
+        ("=", wanted.equal), ("<>", wanted.unlike), (">=", wanted.least), ("<=", wanted.most),
+        (">", wanted.above),
+    )  # fmt: skip
+    for sign, pairs in compared:
+        for attribute, content in pairs:
+            filters.append(f"{name(attribute)} {sign} {value(content)}")
+    for attribute, choice in wanted.among:
+        places = ", ".join(value(content, part) for part, content in enumerate(choice))
+        filters.append(f"{name(attribute)} IN ({places})")
+    for attribute in wanted.absent:
+        condition = f"attribute_not_exists({name(attribute)})"
+        filters.append(condition)
     return filters

@@ -212,7 +212,7 @@ def test_accounts_do_not_see_each_other(api: Api, gateway: Gateway) -> None:
     assert other.post("/email_invoice", {"id": 1}).status == 404
     assert other.post("/invoices", {"client_id": 1}).json == {"error": "Client not found"}
     cursor = api.get("/clients?per_page=1").json["meta"]["pagination"].get("next_cursor", "0000000001.1-1")
-    assert other.get(f"/clients?cursor={cursor}").data == []
+    assert other.get(f"/clients?cursor={cursor}").errors.keys() == {"cursor"}
     assert api.get("/clients/1").data["name"] == "Mine"
     assert other.post("/clients", {"name": "Theirs"}).data["id"] == 1
     assert other.post("/invoices", {"client_id": 1, "email": "c@mine.test"}).data["client_id"] == 2

@@ -32,7 +32,7 @@ COLLECTIONS = (
 LIST_PARAMETERS = (
     "page", "per_page", "updated_at", "include", "index", "serializer", "cursor", "client_id", "filter_active",
     "status_id", "invoice_number", "email", "id_number", "invoice_type_id", "is_recurring", "user_id", "dry_run",
-    "explain", "action",
+    "explain", "action", "status", "date_from", "date_to", "due_before", "balance_gt", "filter", "sort",
 )  # fmt: skip
 NUMBERS = (
     "-1",
@@ -125,10 +125,41 @@ def test_nested_and_repeated_parameters(owner: Api, name: str) -> None:
         check(owner.post(f"/products?{query}", {"product_key": "x"}), query)
 
 
+def forge(cursor: str) -> list[str]:
+    """What one gets by changing a part of a genuine cursor."""
+    parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    odd: tuple[Any, ...] = (
+        None,
+        -1,
+        0,
+        10**10,
+        2**63,
+        1e300,
+        "NaN",
+        "Infinity",
+        "-9e99999",
+        "",
+        "²",
+        "0" * 10,
+        "9" * 10 + "#" + "9" * 10,
+        [],
+        {},
+        True,
+    )
+    changed = [[*parts[:at], value, *parts[at + 1 :]] for at in range(1, len(parts)) for value in odd]
+    changed += [parts[:-1], [*parts, 1], {"a": parts}, [parts]]  # type: ignore[list-item]
+    return [base64.urlsafe_b64encode(json.dumps(row).encode()).decode().rstrip("=") for row in changed]
+
+
 FORGED = (
     "0000000001.0000000001", "0000000001.0000000000-0000000001", "9999999999.9999999999-9999999999", "1.1", ".", "²²²².1",
     "0000000001." + "9" * 2_000, "9" * 2_000 + ".1", "0000000001.2-0000000001-0000000001", "0000000001.-", "a.b", "..", "\x00.1",
 )  # fmt: skip
+
+
+def key_of(row: dict[str, Any]) -> int:
+    found: int = row["id"] if "id" in row else row["num_days"]
+    return found
 
 
 @pytest.mark.parametrize(
@@ -140,15 +171,23 @@ FORGED = (
         "quotes",
         "invoices?is_recurring=1",
         "products?updated_at=2000000000",
+        "invoices?filter=0&status=draft",
+        "clients?sort=name",
+        "invoices?client_id=1",
+        "payment_terms",
     ],
 )
 def test_forged_cursors_stay_in_the_list(owner: Api, order: str) -> None:
     mark = "&" if "?" in order else "?"
-    allowed = {row["id"] for row in owner.get(f"/{order}").data}
+    allowed = {key_of(row) for row in owner.get(f"/{order}").data}
     for cursor in FORGED:
+        assert owner.get(f"/{order}{mark}cursor={quote(cursor)}").errors.keys() == {"cursor"}
+    first = owner.get(f"/{order}{mark}per_page=1").json["meta"]["pagination"]
+    for cursor in forge(first["next_cursor"]) if "next_cursor" in first else ():
         answer = owner.get(f"/{order}{mark}cursor={quote(cursor)}")
         check(answer, cursor)
-        assert {row["id"] for row in answer.data} <= allowed
+        assert answer.status in (200, 422)
+        assert {key_of(row) for row in answer.json.get("data", ())} <= allowed
 
 
 def test_the_last_page_that_a_number_can_name(owner: Api) -> None:

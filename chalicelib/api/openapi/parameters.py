@@ -15,6 +15,20 @@ def query(name: str, description: str, schema: Schema, **more: Any) -> Schema:
     return {"name": name, "in": "query", "description": description, "schema": schema, **more}
 
 
+DATE: Schema = {"type": "string", "format": "date"}
+V4_FILTERS: dict[str, tuple[tuple[str, str, Schema], ...]] = {
+    "client": (
+        ("email", "The address of a contact.", {"type": "string"}),
+        ("id_number", "The number; not beside `email`.", {"type": "string"}),
+    ),
+    "invoice": (
+        ("invoice_number", "The number, in any case.", {"type": "string"}),
+        ("status_id", "This status or a higher one.", {"type": "integer", "minimum": 1, "maximum": 6}),
+        ("invoice_type_id", "1: invoices and templates, 2: quotes.", {"type": "integer", "enum": [1, 2]}),
+        ("is_recurring", "1: templates alone, 0: none.", {"type": "integer", "enum": [0, 1]}),
+    ),
+}
+
 SHARED: dict[str, Schema] = {
     "include": query(
         "include",
@@ -47,6 +61,11 @@ SHARED: dict[str, Schema] = {
     ),
     "filter_active": query("filter_active", "Any true value: only active records.", FLAG),
     "client_id": query("client_id", "Only records of this client.", {"type": "integer", "minimum": 1}),
+    "filter": query("filter", "Text that a number, name, note or custom value holds.", {"type": "string"}),
+    "date_from": query("date_from", "Not before this date.", DATE),
+    "date_to": query("date_to", "Not after this date.", DATE),
+    "due_before": query("due_before", "Due before this date.", DATE),
+    "balance_gt": query("balance_gt", "A larger balance than this.", {"type": "number"}),
     "dry_run": query(
         "dry_run", "True: answer what the request would do, and store nothing.", {"type": "boolean"}
     ),
@@ -77,7 +96,35 @@ def named(*names: str) -> list[Schema]:
 
 def of_list(resource: Resource) -> list[Schema]:
     by_client = ("client_id",) if resource.by_client else ()
-    return [*named(*LISTED, *by_client), *named(*_rendered(resource))]
+    return [
+        *named(*LISTED, *by_client),
+        *_filters(resource),
+        *_v4_filters(resource),
+        *named(*_rendered(resource)),
+    ]
+
+
+def _filters(resource: Resource) -> list[Schema]:
+    """What lists take beyond v4, as declared."""
+    offered = resource.filters
+    own: dict[str, Schema] = {
+        "status": query(
+            "status",
+            f"Comma-separated words, any of: {', '.join(offered.statuses)}.",
+            {"type": "string"},
+            example=offered.statuses[0],
+        ),
+        "sort": query(
+            "sort",
+            "The field, with a minus in front for the highest first.",
+            {"type": "string", "enum": [sign + name for name in offered.orders for sign in ("", "-")]},
+        ),
+    }
+    return [own.get(name) or named(name)[0] for name in offered.parameters]
+
+
+def _v4_filters(resource: Resource) -> list[Schema]:
+    return [query(name, text, schema) for name, text, schema in V4_FILTERS.get(resource.kind, ())]
 
 
 def of_record(resource: Resource, writing: bool = False) -> list[Schema]:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.api import bulk
 from chalicelib.api.crud import PAGE_SIZE
 from chalicelib.api.openapi import examples
 from chalicelib.api.openapi.answers import JSON, READING, WRITING, enveloped, errors, ok
 from chalicelib.api.openapi.parameters import named, of_list, of_record, query
-from chalicelib.api.openapi.schemas import Schema, array_of, input_schema, name_of, reference
+from chalicelib.api.openapi.schemas import Schema, array_of, input_schema, name_of, reference, strict
 from chalicelib.resources.declare import Resource
 
+FAILURE = strict(
+    {
+        "id": {"type": ["integer", "string"]},
+        "status": {"type": "integer", "description": "As a request for this record alone would have had."},
+        "message": {"type": "string"},
+        "errors": {"type": "object"},
+    },
+    ("id", "status"),
+)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -24,7 +34,13 @@ def paths_of(resource: Resource) -> dict[str, Schema]:
     if resource.act:
         member["delete"] = _delete(resource)
     shared = {"parameters": named("id")}
-    return {f"/{resource.plural}": collection, f"/{resource.plural}/{{id}}": {**shared, **member}}
+    paths: dict[str, Schema] = {
+        f"/{resource.plural}": collection,
+        f"/{resource.plural}/{{id}}": {**shared, **member},
+    }
+    if resource.actions:
+        paths[f"/{resource.plural}/{bulk.PATH}"] = {"post": _bulk(resource)}
+    return paths
 
 
 def components_of(resource: Resource) -> dict[str, Schema]:
@@ -116,6 +132,26 @@ def _listed_example(resource: Resource) -> Schema | None:
         return None
     counts = {"total": 1, "count": 1, "per_page": PAGE_SIZE, "current_page": 1, "total_pages": 1, "links": []}
     return {"data": [examples.answer(resource)], "meta": {"pagination": counts}}
+
+
+def _bulk(resource: Resource) -> Schema:
+    """Failures are listed one by one; the answer itself is a success."""
+    record = {"anyOf": [reference(name_of(resource)), strict({"id": {"type": "integer"}})]}
+    envelope = strict({"data": array_of(record), "errors": array_of(FAILURE)}, title="Envelope")
+    bare = {"title": "Bare", "description": "With index=none.", **array_of(record)}
+    json_api = strict({"data": reference("JsonApi"), "errors": array_of(FAILURE)}, title="JSON:API")
+    ids = {"type": "array", "items": {"type": ["integer", "string"]}, "minItems": 1, "maxItems": bulk.MOST}
+    fields = {"action": {"type": "string", "enum": list(resource.actions)}, "ids": ids}
+    order = {"type": "object", "properties": fields, "required": list(fields)}
+    return operation(
+        resource,
+        "bulk",
+        f"Do one action on many {resource.plural.replace('_', ' ')}",
+        description="Each record in a transaction of its own; `errors` tells which failed and why.",
+        parameters=of_record(resource, writing=True),
+        requestBody=body(order, {"action": resource.actions[0], "ids": [1, 2]}),
+        responses=ok({"anyOf": [envelope, bare, json_api, reference("JsonApi")]}) | errors(*WRITING),
+    )
 
 
 def _shown(resource: Resource) -> Schema:
