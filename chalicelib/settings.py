@@ -13,7 +13,8 @@ class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
-    from which device tokens are re-derived; losing it logs every device out and breaks nothing else.
+    from which device tokens are re-derived and the encryption of the webhooks' secrets; losing it logs every
+    device out, and webhooks need new secrets. `loopback_hooks` lets webhooks go to this machine.
     """
 
     table_prefix: str
@@ -26,6 +27,7 @@ class Settings:
     port: int
     data_dir: Path
     token_cache_seconds: int
+    loopback_hooks: bool
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +45,5 @@ def settings() -> Settings:
         port=port,
         data_dir=Path(env.get("KUNAI_DATA_DIR") or ".local"),
         token_cache_seconds=60,
+        loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
     )

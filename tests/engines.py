@@ -33,6 +33,7 @@ def prepare_environment() -> None:
         stack.endpoints(access_key="kunaitests", dynamodb=dynamodb, s3=MOTO_URL, sqs=MOTO_URL, ses=MOTO_URL)
     )
     os.environ["KUNAI_SERVER_SECRET"] = "server secret of the tests"
+    os.environ["KUNAI_ALLOW_LOOPBACK_HOOKS"] = "true"
 
 
 @contextmanager

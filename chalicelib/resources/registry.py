@@ -6,6 +6,7 @@ from chalicelib.resources.accounts import PAYMENT_TERMS, USERS
 from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS, CONTACTS
 from chalicelib.resources.declare import Resource
+from chalicelib.resources.hooks import HOOKS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.money import CREDITS, PAYMENTS
 from chalicelib.resources.reserved import RESERVED
@@ -28,6 +29,7 @@ RESOURCES: dict[str, Resource] = {
         VENDORS,
         EXPENSES,
         EXPENSE_CATEGORIES,
+        HOOKS,
         *RESERVED.values(),
     )
 }
