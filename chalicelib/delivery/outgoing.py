@@ -16,7 +16,7 @@ from concurrent.futures import TimeoutError as Late
 from contextlib import suppress
 from functools import lru_cache
 from threading import Timer
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.operations.addresses import BadTarget, Target, may_reach, parse_target
 
@@ -37,6 +37,13 @@ class Unreached(Exception):
 class Answer(NamedTuple):
     status: int
     retry_after: int
+
+
+class Address(NamedTuple):
+    """As the system's look-up gives it."""
+
+    family: socket.AddressFamily
+    place: tuple[Any, ...]
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], allow_loopback: bool) -> Answer:
@@ -61,23 +68,23 @@ def _reason(error: Exception, ends: float) -> str:
     return "connection failed" if isinstance(error, OSError) else "malformed answer"
 
 
-def _resolve(target: Target, allow_loopback: bool) -> tuple[int, str]:
-    """The family and address to connect to. Forbidden: any of the name's addresses is not public."""
+def _resolve(target: Target, allow_loopback: bool) -> Address:
+    """Where to connect to. Forbidden: any of the name's addresses is not public."""
     looked_up = _resolvers.submit(socket.getaddrinfo, target.host, target.port, type=socket.SOCK_STREAM)
     try:
         rows = looked_up.result(MOST_SECONDS / 2)
     except (OSError, UnicodeError, Late) as error:
         raise Unreached("the name was not found") from error
-    found = [(int(family), str(address[0])) for family, _, _, _, address in rows]
-    if not found or not all(may_reach(address, allow_loopback) for _, address in found):
+    found = [Address(family, place) for family, _, _, _, place in rows]
+    if not found or not all(may_reach(str(address.place[0]), allow_loopback) for address in found):
         raise Forbidden("The name does not lead to a public address.")
-    return min(found, key=lambda row: row[0] != socket.AF_INET)
+    return min(found, key=lambda address: address.family != socket.AF_INET)
 
 
 def _exchange(
-    target: Target, address: tuple[int, str], body: bytes, headers: Mapping[str, str], ends: float
+    target: Target, address: Address, body: bytes, headers: Mapping[str, str], ends: float
 ) -> Answer:
-    connection = _Pinned(target, address[1], ends)
+    connection = _Pinned(target, address, ends)
     # A read has its own time-out, which an answer byte by byte would never meet.
     alarm = Timer(max(ends - time.monotonic(), 0.01), connection.cut)
     alarm.daemon = True
@@ -85,6 +92,8 @@ def _exchange(
     try:
         connection.request("POST", target.path, body, {"Host": target.authority, **headers})
         answer = connection.getresponse()
+        if time.monotonic() >= ends:
+            raise TimeoutError
         wait = answer.getheader("Retry-After") or ""
         return Answer(answer.status, int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else 0)
     finally:
@@ -95,7 +104,7 @@ def _exchange(
 class _Pinned(http.client.HTTPConnection):
     """A connection to one address; TLS is still checked against the name."""
 
-    def __init__(self, target: Target, address: str, ends: float) -> None:
+    def __init__(self, target: Target, address: Address, ends: float) -> None:
         super().__init__(target.host, target.port)
         self._target, self._address, self._ends = target, address, ends
 
@@ -103,8 +112,9 @@ class _Pinned(http.client.HTTPConnection):
         left = self._ends - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self.sock = socket.create_connection((self._address, self._target.port), min(left, 5.0))
+        self.sock = socket.socket(self._address.family, socket.SOCK_STREAM)
         self.sock.settimeout(left)
+        self.sock.connect(self._address.place)
         if self._target.scheme == "https":
             self.sock = _tls().wrap_socket(self.sock, server_hostname=self._target.host)
 

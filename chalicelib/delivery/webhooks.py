@@ -19,7 +19,7 @@ import orjson
 
 from chalicelib.delivery import outgoing
 from chalicelib.delivery.actor import acting
-from chalicelib.errors import RecordNotFound
+from chalicelib.errors import RecordNotFound, Refused
 from chalicelib.operations import deliveries, hooks, notices
 from chalicelib.operations.deliveries import DELIVERED, DROPPED, FAILED, GONE, REFUSED
 from chalicelib.operations.shape import Data
@@ -91,10 +91,14 @@ def _load(item: Event, account: str, number: int) -> _Loaded:
 
 
 def _try(item: Event, event: Event, hook: Record, rest: rests.Rest, now: int) -> bool:
-    body = _body(event, hook, deliveries.message_id(item))
-    secrets = hooks.valid_secrets(event.account, hook, now)
+    message = deliveries.message_id(item)
+    body = _body(event, hook, message)
     began = time.monotonic()
-    outcome = _send(hook.data["target_url"], body, headers(deliveries.message_id(item), now, body, secrets))
+    try:
+        secrets = hooks.valid_secrets(event.account, hook, now)
+        outcome = _send(hook.data["target_url"], body, headers(message, now, body, secrets))
+    except Refused as error:
+        outcome = _Outcome(REFUSED, 0, str(error))
     spent = round((time.monotonic() - began) * 1_000)
     item.body["log"].append({"at": now, "status": outcome.status, "ms": spent, "error": outcome.error})
     if outcome.state == GONE:

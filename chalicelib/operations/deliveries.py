@@ -26,6 +26,7 @@ NAME = "hook.delivery"
 PENDING, DELIVERED, FAILED, REFUSED, GONE, DROPPED = (
     "pending", "delivered", "failed", "refused", "gone", "dropped"
 )  # fmt: skip
+KEPT_SECONDS = 30 * 86_400
 MOST_REPLAYED = 1_000
 """Events that one replay looks at."""
 READ_AT_ONCE = 250
@@ -62,7 +63,7 @@ def make(event: Event, hook: int, now: int) -> Event:
 def fan_out(event: Event, now: int) -> None:
     """A delivery for each hook that listened at the commit. Doing it again adds nothing."""
     for hook in event.body["hooks"]:
-        outbox.add(make(event, hook, now))
+        outbox.add(make(event, hook, now), now + KEPT_SECONDS)
 
 
 def recent(context: Context, hook: int, before: int, size: int) -> tuple[list[Event], int]:
@@ -97,7 +98,7 @@ def replay(context: Context, hook: int, span: Mapping[str, Any], dry: bool = Fal
         if notices.is_public(event.name) and "record" in event.body and names & {event.name, notices.ALL}:
             count += 1
             if not dry:
-                outbox.add(make(event, hook, context.now), replace=True)
+                outbox.add(make(event, hook, context.now), context.now + KEPT_SECONDS, replace=True)
     end = min(last, read_head(context).sequence)
     return Replayed(count, first + MOST_REPLAYED if end >= first + MOST_REPLAYED else 0)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
-from chalicelib.errors import InvalidInput, RecordNotFound, Unauthorized, UnsupportedAction
+from chalicelib.errors import InvalidInput, RecordNotFound, Refused, Unauthorized, UnsupportedAction
 from chalicelib.operations import crud, notices, vault
 from chalicelib.operations.addresses import BadTarget, parse_target
 from chalicelib.operations.context import Context
@@ -104,11 +105,17 @@ def require_admin(context: Context) -> None:
 
 
 def valid_secrets(account: str, hook: Record, now: int) -> list[str]:
-    """The secrets to sign with, newest first."""
+    """The secrets to sign with, newest first. Refused: the server secret has changed since they were made."""
     where = place(account, hook.id)
-    found = [vault.unseal(hook.data["secret"], where)]
-    if hook.data.get("previous") and hook.data["previous_until"] > now:
-        found.append(vault.unseal(hook.data["previous"], where))
+    sealed = [hook.data["secret"]]
+    if hook.data["previous"] and hook.data["previous_until"] > now:
+        sealed.append(hook.data["previous"])
+    found = []
+    for text in sealed:
+        with suppress(vault.Unreadable):
+            found.append(vault.unseal(text, where))
+    if not found:
+        raise Refused("The secret cannot be read any more. Please make a new one.")
     return found
 
 

@@ -76,9 +76,10 @@ def note(item: Event, until: int | None) -> bool:
     return _update(item, "SET #at = :next, #n = :n, #b = :b", values, {"#b": "b"})
 
 
-def add(item: Event, replace: bool = False) -> bool:
+def add(item: Event, expires: int, replace: bool = False) -> bool:
     """A due row outside any commit. False: there is one already, kept unless it is to be replaced."""
     row = event.to_row(item.account, item)
+    row.expires = expires
     try:
         row.save(None if replace else EventRow.account.does_not_exist())
     except PutError as error:

@@ -190,3 +190,34 @@ def test_the_feed_goes_on_where_it_ended(api: Api) -> None:
 @pytest.mark.parametrize("after", ["-1", "x", "", "0"])
 def test_an_odd_place_is_the_beginning(api: Api, after: str) -> None:
     assert api.get(f"/events?after={after}").data[0]["sequence"] == 1
+
+
+def test_hooks_and_events_are_an_accounts_own(api: Api, gateway: Gateway) -> None:
+    register(api)
+    api.post("/clients", {"name": "Acme"})
+    other = Api(gateway).register()
+    assert other.get("/hooks").data == []
+    for answer in (
+        other.get("/hooks/1"),
+        other.put("/hooks/1", {"event": "*"}),
+        other.delete("/hooks/1"),
+        other.get("/hooks/1/secret"),
+        other.post("/hooks/1/replay"),
+    ):
+        assert answer.status == 404
+    assert "Acme" not in other.get("/events").text
+    register(other)
+    assert other.get("/hooks/1/secret").data != api.get("/hooks/1/secret").data
+    assert other.get("/hooks/1/deliveries").data == []
+
+
+def test_a_dry_run_registers_nothing(api: Api) -> None:
+    assert api.post("/hooks?dry_run=true", {"event": "*", "target_url": URL}).json == {"id": 1}
+    assert api.get("/hooks").data == []
+
+
+def test_a_registration_is_made_once_under_a_key(api: Api) -> None:
+    body = {"event": "*", "target_url": URL}
+    answers = [api.post("/hooks", body, idempotency_key="k") for _ in range(2)]
+    assert [answer.json for answer in answers] == [{"id": 1}, {"id": 1}]
+    assert len(api.get("/hooks").data) == 1
