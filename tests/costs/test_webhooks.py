@@ -63,7 +63,7 @@ def test_fifty_hooks_fit_into_the_heads_unit(shop: Shop, meter: Meter, receiver:
     assert head.size <= 1_024
 
 
-def test_one_delivery_takes_nine_calls(shop: Shop, meter: Meter, receiver: Receiver, clock: Clock) -> None:
+def test_the_calls_of_a_delivery(shop: Shop, meter: Meter, receiver: Receiver, clock: Clock) -> None:
     """Four looks at what is due and then: claim, delivery made, close; claim, read, close."""
     post.clear()
     listen(shop, receiver, "create_client")
