@@ -13,11 +13,12 @@ class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
-    from which device tokens are re-derived and encrypts the secrets of authenticator apps; losing it logs
-    every device out and leaves users with a second factor their recovery codes. `registration` lets strangers
-    open accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is
-    requests an hour of an account, `login_limit` those of an address that come without a token (register,
-    login …); 0 is none.
+    from which device tokens are re-derived, and encrypts the secrets of authenticator apps and webhooks;
+    losing it logs every device out, leaves users with a second factor their recovery codes, and webhooks need
+    new secrets. `loopback_hooks` lets webhooks go to this machine. `registration` lets strangers open
+    accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is requests an
+    hour of an account, `login_limit` those of an address that come without a token (register, login …); 0 is
+    none.
     """
 
     table_prefix: str
@@ -34,6 +35,7 @@ class Settings:
     google_client_ids: tuple[str, ...]
     rate_limit: int
     login_limit: int
+    loopback_hooks: bool
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +57,7 @@ def settings() -> Settings:
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
+        loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
     )
 
 

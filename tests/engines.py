@@ -34,6 +34,7 @@ def prepare_environment() -> None:
     )
     os.environ["KUNAI_SERVER_SECRET"] = "server secret of the tests"
     os.environ["KUNAI_LOGIN_LIMIT"] = "0"
+    os.environ["KUNAI_ALLOW_LOOPBACK_HOOKS"] = "true"
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.operations.coerce import plain_text
 from chalicelib.operations.shape import Data
-from chalicelib.resources.view import View
+from chalicelib.resources.view import View, nested
 
 
 def item(view: View, params: Mapping[str, Any]) -> Any:
@@ -21,20 +21,9 @@ def items(views: Sequence[View], params: Mapping[str, Any], meta: Data | None = 
     return _wrapped(shown, params, meta)
 
 
-def wrapped(value: Any, params: Mapping[str, Any]) -> Any:
+def wrapped(value: Any, params: Mapping[str, Any], meta: Data | None = None) -> Any:
     """Anything else that stands in the envelope, such as static tables."""
-    return _wrapped(value, params)
-
-
-def nested(view: View) -> Data:
-    """A view with its includes embedded under their names; a to-one without target is left out."""
-    fields = view.fields
-    for name, children in view.included.items():
-        if view.resource.includes[name].many:
-            fields[name] = [nested(child) for child in children]
-        elif children:
-            fields[name] = nested(children[0])
-    return fields
+    return _wrapped(value, params, meta)
 
 
 def _wrapped(value: Any, params: Mapping[str, Any], meta: Data | None = None) -> Any:

@@ -7,15 +7,19 @@ from typing import Any
 
 from chalicelib.api import bulk, crud, reference, response
 from chalicelib.api.auth import authenticate
-from chalicelib.api.endpoints import ENDPOINTS
+from chalicelib.api.endpoints import ENDPOINTS as SINGLE
+from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
 from chalicelib.api.request import Event, Request
 from chalicelib.api.response import Response
 from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteNotFound
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
+ENDPOINTS = SINGLE | HOOK_ENDPOINTS
+
 log = logging.getLogger(__name__)
 
+MOST_SEGMENTS = 3
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -57,7 +61,7 @@ def _route(request: Request) -> Response:
     version, *segments = request.segments or [""]
     if version == "docs":
         return reference.docs(request, segments)
-    if version != "v1" or not segments or len(segments) > 2:
+    if version != "v1" or not segments or len(segments) > MOST_SEGMENTS:
         raise RouteNotFound
     name, rest = segments[0], segments[1:]
     methods = _methods(name, rest)
@@ -90,7 +94,7 @@ def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == depth:
             return endpoint.methods
-    if name not in RESOURCES:
+    if name not in RESOURCES or depth > 1:
         raise RouteNotFound
     resource = RESOURCES[name]
     if depth:

@@ -124,7 +124,7 @@ def second_factor(request: Request, _: list[str]) -> Response:
         return shown(context, two_factor.state(context))
     perform: Mapping[str, Callable[[Context], Data]] = {
         "POST": lambda context: two_factor.start(context, fields, request.address, secret),
-        "PUT": lambda context: two_factor.confirm(context, fields, secret),
+        "PUT": lambda context: two_factor.confirm(context, fields),
         "DELETE": lambda context: two_factor.remove(context, fields, request.address, secret),
     }
     return execute(context, request, perform[request.method], shown, keyed=False)

@@ -1,7 +1,8 @@
 """Turns committed events into their side effects, at least once, each event on its own.
 
 A worker claims an event for `LEASE_SECONDS`, does what it asks for and closes it. One that fails is put off
-and never holds up the others; after the last attempt it is given up with its reason recorded.
+and never holds up the others; after the last attempt it is given up with its reason recorded. An event that
+webhooks wait for becomes a delivery for each; those run beside each other in lanes, a hook's own in order.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import catalogue, files, mail, passwords
+from chalicelib.delivery import catalogue, files, mail, passwords, webhooks
+from chalicelib.delivery.lanes import Lanes
 from chalicelib.errors import Busy, Unavailable
+from chalicelib.operations import deliveries
 from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
@@ -31,6 +34,7 @@ HANDLERS: dict[str, Callable[[Event], None]] = {
     "user.invited": passwords.deliver_invitation,
     "user.password_forgotten": passwords.deliver_reset,
 }
+"""Side effects by event; any event may have webhooks besides."""
 GIVE_UP: dict[str, Callable[[Event, str], None]] = {
     "invoice.emailed": mail.give_up,
     "quote.emailed": mail.give_up,
@@ -39,22 +43,62 @@ GIVE_UP: dict[str, Callable[[Event, str], None]] = {
 
 def run_pending(clock: Callable[[], float] = time.time) -> int:
     """Deliver what is due now; answers how many events were closed. Unavailable: no store."""
-    closed = 0
-    for item in outbox.due(int(clock())):
-        try:
-            closed += _attempt(item, int(clock()))
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("Event %s %s stays due", item.account, item.sequence)
-    return closed
+    lanes = Lanes(lambda item: _guarded(_attempt, item, clock))
+    closed, _ = _run(lanes, clock)
+    return closed + lanes.wait()
 
 
-def _attempt(item: Event, now: int) -> bool:
-    if not outbox.claim(item, now + LEASE_SECONDS):
-        return False
+class Dispatcher:
+    """The same for a process that lives on: it does not wait for slow receivers."""
+
+    def __init__(self) -> None:
+        self._lanes = Lanes(lambda item: _guarded(_attempt, item, time.time))
+
+    def run(self) -> int:
+        """How many events were closed or handed to a lane."""
+        return sum(_run(self._lanes, time.time))
+
+
+def _run(lanes: Lanes, clock: Callable[[], float]) -> tuple[int, int]:
+    """How many events were closed, and how many deliveries went into lanes."""
+    closed = handed = 0
+    for item in sorted(outbox.due(int(clock())), key=lambda item: item.sequence):
+        if not _guarded(_claim, item, clock):
+            continue
+        if item.name == deliveries.NAME:
+            lanes.put(item.account, item)
+            handed += 1
+        else:
+            closed += _guarded(_attempt, item, clock)
+    return closed, handed
+
+
+def _guarded(
+    step: Callable[[Event, Callable[[], float]], bool], item: Event, clock: Callable[[], float]
+) -> bool:
     try:
-        HANDLERS[item.name](item)
+        return step(item, clock)
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("Event %s %s stays due", item.account, item.sequence)
+        return False
+
+
+def _claim(item: Event, clock: Callable[[], float]) -> bool:
+    return outbox.claim(item, int(clock()) + LEASE_SECONDS)
+
+
+def _attempt(item: Event, clock: Callable[[], float]) -> bool:
+    """Do what a claimed event asks for; whether it is closed."""
+    now = int(clock())
+    try:
+        if item.name == deliveries.NAME:
+            return webhooks.deliver(item, clock)
+        if "hooks" in item.body:
+            deliveries.fan_out(item, now)
+        if item.name in HANDLERS or "hooks" not in item.body:
+            HANDLERS[item.name](item)
     except Exception as error:
         log.warning("Event %s %s failed at attempt %s: %r", item.account, item.sequence, item.attempts, error)
         return _failed(item, error, now)

@@ -60,6 +60,7 @@ def run(folder: Path, listener: socket.socket) -> None:
         os.environ.setdefault("KUNAI_SERVER_SECRET", secrets.server_secret)
         # All callers of a loopback server share an address.
         os.environ.setdefault("KUNAI_LOGIN_LIMIT", "0")
+        os.environ.setdefault("KUNAI_ALLOW_LOOPBACK_HOOKS", "true")
         settings.cache_clear()
         serve_app(listener, running.mails)
 
@@ -67,13 +68,13 @@ def run(folder: Path, listener: socket.socket) -> None:
 def serve_app(listener: socket.socket, mails: str) -> None:
     # Imported only here: they read their surroundings, which the stack has just set.
     from app import app
-    from chalicelib.delivery.relay import run_pending
+    from chalicelib.delivery.relay import Dispatcher
     from chalicelib.local import provision
 
     provision.create_all()
     gateway = Gateway(threaded(app))
     token = demo.ensure(gateway)
-    relay = Relay(run_pending)
+    relay = Relay(Dispatcher().run)
     relay.start()
     try:
         ready = banner.text(api=f"http://127.0.0.1:{settings().port}/api/v1", token=token, mails=mails)

@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from chalicelib.errors import InvalidInput, RecordNotFound
-from chalicelib.operations import crud
+from chalicelib.operations import crud, notices
 from chalicelib.operations.coerce import loose_truth, whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
@@ -82,18 +82,18 @@ def change(work: Work, client: Record, body: Mapping[str, Any]) -> Record:
     rows = contact_rows(body, creating=False)
     if client.is_deleted:
         return client
-    before = client.data["id_number"]
+    before, contacts = client.data["id_number"], [dict(row) for row in client.data["contacts"]]
     client.data |= data
     _number(work, work.load(ACCOUNT, SETTINGS_ID).data, client, creating=False, before=before)
     if rows is not None:
         _merge_contacts(work, client, rows, creating=False)
     work.save(CLIENT, client)
-    announce(work, client, crud.UPDATED)
+    announce(work, client, crud.UPDATED, **notices.before(work, "client.updated", contacts=contacts))
     return client
 
 
-def announce(work: Work, client: Record, happened: str) -> None:
-    crud.announce(work, PLAN, client, happened, client=client.id)
+def announce(work: Work, client: Record, happened: str, **body: Any) -> None:
+    crud.announce(work, PLAN, client, happened, client=client.id, **body)
 
 
 def display_name(data: Mapping[str, Any]) -> str:

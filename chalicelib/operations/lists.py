@@ -218,9 +218,10 @@ def of_client(context: Context, kind: str, client: int, active_only: bool = Fals
 def by_ids(context: Context, kind: str, ids: list[int]) -> list[Record]:
     """The records of these ids that exist, in the order asked."""
     wanted = list(dict.fromkeys(ids))
-    keys = [record_key(context.account, kind, number) for number in wanted]
+    stale = [number for number in wanted if (kind, number) not in context.fresh]
+    keys = [record_key(context.account, kind, number) for number in stale]
     rows = get_rows(keys) if keys else {}
-    stored = {number: rows[key] for number, key in zip(wanted, keys, strict=True)}
+    stored = {number: rows[key] for number, key in zip(stale, keys, strict=True)}
     found = {number: from_raw(kind, row) for number, row in stored.items() if row is not None}
     found |= {number: context.fresh[kind, number] for number in wanted if (kind, number) in context.fresh}
     return [found[number] for number in wanted if number in found and (kind, number) not in context.gone]

@@ -146,7 +146,7 @@ def _enter(context: Context, body: Mapping[str, Any], secret: str, guard: Guard,
     name = _token_name(body) or tokens.DEFAULT_NAME
 
     def decide(work: Work) -> Session:
-        two_factor.demand(work, context.user, body.get(two_factor.FIELD), secret)
+        two_factor.demand(work, context.user, body.get(two_factor.FIELD))
         return _open(work, name, secret, create=True)
 
     try:

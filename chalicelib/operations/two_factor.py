@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import BadCredentials, InvalidInput, Refused
-from chalicelib.operations import sealing, totp
+from chalicelib.operations import totp, vault
 from chalicelib.operations.context import Context
 from chalicelib.operations.guard import confirm_password, of_caller
 from chalicelib.operations.shape import Data, Shape, kept
@@ -67,13 +67,13 @@ def _state(found: Record) -> Data:
     return {"enabled": bool(found.data["sealed"]), "codes_left": len(found.data["recovery"])}
 
 
-def demand(work: Work, user: int, sent: Any, secret: str) -> None:
+def demand(work: Work, user: int, sent: Any) -> None:
     """Let a user pass who needs no code or sends a good one, which spends it. BadCredentials, WrongCode."""
     if not is_on(work, user):
         return
     if sent in (None, ""):
         raise BadCredentials("OTP_REQUIRED")
-    if not _spend(work, work.load(TWO_FACTOR, user), sent, secret):
+    if not _spend(work, work.load(TWO_FACTOR, user), sent):
         raise WrongCode
 
 
@@ -88,14 +88,14 @@ def start(context: Context, body: Mapping[str, Any], address: str, secret: str) 
         if is_on(work, context.user):
             raise Refused("Two-factor authentication is already on.")
         found = work.find(TWO_FACTOR, context.user) or _new(context)
-        found.data["pending"] = sealing.seal(secret, _place(context, context.user), key)
+        found.data["pending"] = vault.seal(key.hex(), _place(context, context.user))
         work.save(TWO_FACTOR, found)
         return _enrolment(key, work.load(USER, context.user).data["email"])
 
     return transact(context, decide)
 
 
-def confirm(context: Context, body: Mapping[str, Any], secret: str) -> Data:
+def confirm(context: Context, body: Mapping[str, Any]) -> Data:
     """Switch the second factor on; the recovery codes are shown once. InvalidInput: not the app's code."""
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
 
@@ -103,7 +103,7 @@ def confirm(context: Context, body: Mapping[str, Any], secret: str) -> Data:
         found = work.find(TWO_FACTOR, context.user)
         if found is None or not found.data["pending"]:
             raise Refused("There is no two-factor enrolment to confirm.")
-        key = sealing.unseal(secret, _place(context, context.user), found.data["pending"])
+        key = _opened(context, found, "pending")
         step = totp.step_of(key, _code(body.get(FIELD)), context.now, 0) if key else None
         if step is None:
             raise InvalidInput.of(FIELD, "The one time password is not valid.")
@@ -132,7 +132,7 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
         found, was_on = work.find(TWO_FACTOR, context.user), is_on(work, context.user)
         if found is None or (by_code and not was_on):
             return OFF
-        if by_code and not _spend(work, found, body[FIELD], secret):
+        if by_code and not _spend(work, found, body[FIELD]):
             raise WrongCode
         found.data |= {"sealed": "", "pending": "", "recovery": ()}
         work.save(TWO_FACTOR, found)
@@ -147,10 +147,10 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
         raise _wrong() from None
 
 
-def _spend(work: Work, found: Record, sent: Any, secret: str) -> bool:
+def _spend(work: Work, found: Record, sent: Any) -> bool:
     """Whether it is a good code, which then is none any more."""
     code = _code(sent)
-    key = sealing.unseal(secret, _place(work.context, found.id), found.data["sealed"])
+    key = _opened(work.context, found, "sealed")
     step = totp.step_of(key, code, work.context.now, found.data["last_step"]) if key else None
     if step is not None:
         found.data["last_step"] = step
@@ -174,8 +174,16 @@ def _new(context: Context) -> Record:
     return Record(kind=TWO_FACTOR.kind, id=context.user, data=data, owner=context.user)
 
 
+def _opened(context: Context, found: Record, field: str) -> bytes | None:
+    """The authenticator's key; None once the server secret has changed."""
+    try:
+        return bytes.fromhex(vault.unseal(found.data[field], _place(context, found.id)))
+    except vault.Unreadable:
+        return None
+
+
 def _place(context: Context, user: int) -> str:
-    return f"{context.account}#{user}"
+    return f"{context.account}#two_factor#{user}"
 
 
 def _enrolment(key: bytes, email: str) -> Data:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.errors import RecordNotFound
-from chalicelib.operations import crud
+from chalicelib.operations import crud, notices
 from chalicelib.operations.clients import named_contact, primary_first
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
@@ -93,11 +93,13 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
         rows = _rows(body, creating=False)
         if vendor.is_deleted:
             return vendor
+        contacts = [dict(row) for row in vendor.data["vendor_contacts"]]
         vendor.data |= data
         if rows is not None:
             _merge(work, vendor, rows)
         work.save(VENDOR, vendor)
-        crud.announce(work, PLAN, vendor, crud.UPDATED)
+        before = notices.before(work, "vendor.updated", vendor_contacts=contacts)
+        crud.announce(work, PLAN, vendor, crud.UPDATED, **before)
         return vendor
 
     return transact(context, decide)

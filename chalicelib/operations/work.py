@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from chalicelib.errors import InvalidInput, RecordNotFound
+from chalicelib.operations import notices
 from chalicelib.operations.callers import KINDS, callers
 from chalicelib.operations.context import Context
 from chalicelib.operations.filing import Filing
@@ -134,8 +135,9 @@ class Work:
         self._removed[removed.key] = removed
         self._removals[key] = Removal(key, row, removed.version)
 
-    def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> None:
+    def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> Event:
         self.events.append(Event(name, body, client, due))
+        return self.events[-1]
 
     def tell(
         self,
@@ -147,17 +149,19 @@ class Work:
         **body: Any,
     ) -> None:
         """The event of a change of a record: who changed it and when, and the record as it now is."""
-        self.emit(
+        kept = notices.snapshot(shape, record)
+        kept["row"].pop("updated", None)
+        event = self.emit(
             name,
             client,
             due,
-            id=record.id,
             user=self.context.user,
             at=self.context.now,
             version=record.version + 1,
-            record=shape.sparse(record.data),
+            **kept,
             **body,
         )
+        notices.address(self, event, record)
 
     # ---- rows that point at records
     def pointer_key(self, name: str, value: str) -> Key:

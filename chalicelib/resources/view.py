@@ -67,3 +67,14 @@ def view(
         for parent, group in zip(views, groups, strict=True):
             parent.included[name] = [next(children) for _ in group]
     return views
+
+
+def nested(view: View) -> Data:
+    """A view with its includes embedded under their names; a to-one without target is left out."""
+    fields = view.fields
+    for name, children in view.included.items():
+        if view.resource.includes[name].many:
+            fields[name] = [nested(child) for child in children]
+        elif children:
+            fields[name] = nested(children[0])
+    return fields

@@ -30,6 +30,11 @@ class Event:
     account: str = ""
 
 
+def due_key(account: str, sequence: int, due: int) -> str:
+    """By time; within a second an account's events stand in their order."""
+    return f"{due:010d}#{account}#{sequence:012d}"
+
+
 def shard_of(account: str) -> str:
     return str(zlib.crc32(account.encode()) % SHARDS)
 
@@ -41,7 +46,7 @@ def to_row(account: str, event: Event) -> EventRow:
         sequence=f"{event.sequence:012d}",
         client=f"{account}#{event.client}" if event.client else None,
         shard=shard_of(account) if waits else None,
-        due=f"{event.due:010d}#{account}" if waits else None,
+        due=due_key(account, event.sequence, event.due) if event.due is not None else None,
         attempts=event.attempts or None,
         body=codec.pack({"name": event.name, **event.body}),
     )

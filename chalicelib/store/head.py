@@ -21,7 +21,8 @@ IDENT = "0"
 class Head:
     """`ids` and `numbers` hold the last used id per kind and the next number per series.
 
-    `counts` are records per kind, by `"<subtype>.<state>"`.
+    `counts` are records per kind, by `"<subtype>.<state>"`. `hooks` are the ids of the webhooks that listen,
+    by event name, so that a commit knows without a read whether anybody waits for its events.
     """
 
     version: int = 0
@@ -29,6 +30,7 @@ class Head:
     ids: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    hooks: dict[str, list[int]] = field(default_factory=dict)
 
     def next_id(self, kind: str) -> int:
         self.ids[kind] = self.ids.get(kind, 0) + 1
@@ -55,11 +57,20 @@ def from_raw(raw: Raw | None) -> Head:
     if raw is None:
         return Head()
     body: dict[str, Any] = codec.unpack(raw["b"]["B"])
-    return Head(int(raw["v"]["N"]), body["sequence"], body["ids"], body["numbers"], body["counts"])
+    return Head(
+        int(raw["v"]["N"]),
+        body["sequence"],
+        body["ids"],
+        body["numbers"],
+        body["counts"],
+        body.get("hooks", {}),
+    )
 
 
 def to_row(account: str, head: Head) -> RecordRow:
     body = {"sequence": head.sequence, "ids": head.ids, "numbers": head.numbers, "counts": head.counts}
+    if head.hooks:
+        body["hooks"] = head.hooks
     return RecordRow(
         partition=partition(account, KIND), ident=IDENT, version=head.version + 1, body=codec.pack(body)
     )

@@ -145,7 +145,10 @@ class EventsDue(GlobalSecondaryIndex[Any]):
 
 
 class EventRow(Table):
-    """Append-only: account / gapless sequence, taken inside the committing transaction."""
+    """Append-only: account / gapless sequence, taken inside the committing transaction.
+
+    Only what hangs on an event, such as the deliveries of a webhook, `expires` (epoch seconds).
+    """
 
     class Meta:
         table_name = f"{PREFIX}-events"
@@ -161,6 +164,7 @@ class EventRow(Table):
     shard = UnicodeAttribute(null=True, attr_name="d")
     due = UnicodeAttribute(null=True, attr_name="at")
     attempts = NumberAttribute(null=True, attr_name="n")
+    expires = NumberAttribute(null=True, attr_name="ttl")
     body = BinaryAttribute(legacy_encoding=False, attr_name="b")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from botocore.exceptions import ClientError
+from pynamodb.exceptions import PutError
 
-from chalicelib.store import event
+from chalicelib.store import codec, event
 from chalicelib.store.connection import connection
 from chalicelib.store.event import SHARDS, Event
+from chalicelib.store.models import EventRow
 from chalicelib.store.reads import EVENTS
 
 PER_SHARD = 25
@@ -46,8 +48,14 @@ def put_off(item: Event, until: int) -> None:
     _move(item, until, item.attempts)
 
 
+def release(item: Event, until: int) -> None:
+    """Leave a claimed event for a later time without having tried it."""
+    _move(item, until, item.attempts - 1)
+
+
 def _move(item: Event, until: int, attempts: int) -> bool:
-    values = {":next": {"S": _due(item, until)}, ":n": {"N": str(attempts)}}
+    later = event.due_key(item.account, item.sequence, until)
+    values = {":next": {"S": later}, ":n": {"N": str(attempts)}}
     return _update(item, "SET #at = :next, #n = :n", values)
 
 
@@ -56,8 +64,29 @@ def close(item: Event) -> None:
     _update(item, "SET #n = :n REMOVE #d, #at", {":n": {"N": str(item.attempts)}}, {"#d": "d"})
 
 
-def _due(item: Event, until: int) -> str:
-    return f"{until:010d}#{item.account}"
+def note(item: Event, until: int | None) -> bool:
+    """Store what a claimed row has learnt in its body, and try it again at a time or never again.
+
+    False: another worker has taken it over.
+    """
+    values = {":n": {"N": str(item.attempts)}, ":b": {"B": codec.pack({"name": item.name, **item.body})}}
+    if until is None:
+        return _update(item, "SET #n = :n, #b = :b REMOVE #d, #at", values, {"#b": "b", "#d": "d"})
+    values[":next"] = {"S": event.due_key(item.account, item.sequence, until)}
+    return _update(item, "SET #at = :next, #n = :n, #b = :b", values, {"#b": "b"})
+
+
+def add(item: Event, expires: int, replace: bool = False) -> bool:
+    """A due row outside any commit. False: there is one already, kept unless it is to be replaced."""
+    row = event.to_row(item.account, item)
+    row.expires = expires
+    try:
+        row.save(None if replace else EventRow.account.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
 
 
 def _update(
@@ -68,9 +97,9 @@ def _update(
         "TableName": EVENTS,
         "Key": {"pk": {"S": item.account}, "sk": {"S": f"{item.sequence:012d}"}},
         "UpdateExpression": expression,
-        "ConditionExpression": "#at = :at",
+        "ConditionExpression": "begins_with(#at, :at)",
         "ExpressionAttributeNames": {"#at": "at", "#n": "n", **(names or {})},
-        "ExpressionAttributeValues": {**values, ":at": {"S": _due(item, item.due or 0)}},
+        "ExpressionAttributeValues": {**values, ":at": {"S": f"{item.due or 0:010d}#{item.account}"}},
     }
     try:
         connection().dispatch("UpdateItem", request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.operations import sealing, totp
+from chalicelib.operations import totp
 
 KEY = b"12345678901234567890"
 
@@ -48,11 +48,3 @@ def test_a_code_is_good_once() -> None:
 @pytest.mark.parametrize("sent", ["", "0", "x" * 64, "٣٣٣٣٣٣", "ß"])
 def test_what_is_no_code(sent: str) -> None:
     assert totp.step_of(KEY, sent, 1_795_600_010, 0) is None
-
-
-def test_what_is_sealed_opens_in_its_place_alone() -> None:
-    text = sealing.seal("server secret", "account#1", KEY)
-    assert text != sealing.seal("server secret", "account#1", KEY)
-    assert sealing.unseal("server secret", "account#1", text) == KEY
-    assert sealing.unseal("server secret", "account#2", text) is None
-    assert sealing.unseal("another secret", "account#1", text) is None

@@ -8,8 +8,9 @@ from typing import Any
 
 from chalicelib.billing.ledger import Posting, invoiced, is_balanced, kept, total
 from chalicelib.billing.money import decimal_text
-from chalicelib.billing.status import after_sent
+from chalicelib.billing.status import InvoiceStatus, after_sent
 from chalicelib.operations.invoices import invitations
+from chalicelib.operations.notices import listeners
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD
@@ -17,6 +18,7 @@ from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
 ZERO = Decimal(0)
+PAID = "invoice.paid"
 
 INVOICE_ACTIVITIES = {
     "created": 4, "updated": 5, "emailed": 6, "archived": 8, "deleted": 9, "restored": 25,
@@ -53,6 +55,13 @@ def record(
     activity |= body.pop("activity", {})
     event = f"{'quote' if quote else 'invoice'}.{name or happened}"
     work.tell(INVOICE, invoice, event, client.id, activity=activity, **entry, **body)
+
+
+def tell_paid(work: Work, invoice: Record, before: int) -> None:
+    """An event of its own when a document has become paid, made only while somebody listens to it."""
+    became = invoice.status == InvoiceStatus.PAID and before != InvoiceStatus.PAID
+    if became and listeners(work.head, PAID):
+        work.tell(INVOICE, invoice, PAID)
 
 
 def enter(work: Work, client: Record, postings: Sequence[Posting]) -> Data:

@@ -87,7 +87,7 @@ def _complete(work: Work, settings: Data, invoice: Record, client: Record, body:
     catalogue.follow(work, settings, invoice, raw_items)
     work.save(INVOICE, invoice)
     postings = invoiced(invoice.id, amount) if books.counts(invoice) else []
-    books.record(work, invoice, client, "created", postings, client_record=books_client(client))
+    books.record(work, invoice, client, "created", postings)
     payment = _settle(work, invoice, client, paid, billing)
     if mailing and payment is not None:
         send_receipt(work, payment, invoice, client)
@@ -118,11 +118,6 @@ def _email_type(body: Mapping[str, Any]) -> str:
     """A reminder's name; anything else means the ordinary mail."""
     sent = body.get("email_type")
     return sent if sent in REMINDERS else ""
-
-
-def books_client(client: Record) -> Data:
-    """The client as the webhooks of a document show it."""
-    return {"id": client.id, **CLIENT.sparse(client.data)}
 
 
 def _first_keys(work: Work, body: Mapping[str, Any], rows: list[Data]) -> list[Key]:

@@ -73,7 +73,7 @@ def change(
 ) -> Record:
     client = work.load(CLIENT, invoice.client)
     _change_client(work, client, body.get("client"))
-    before = dict(invoice.data)
+    before, status = dict(invoice.data), invoice.status
     was_counted = books.counts(invoice)
     _apply(work, invoice, settings, body, data)
     documents.attach(work, invoice, body, creating=False)
@@ -90,6 +90,7 @@ def change(
     work.save(INVOICE, invoice)
     postings = invoiced(invoice.id, _adjustment(invoice, before, was_counted))
     books.record(work, invoice, client, "updated", postings)
+    books.tell_paid(work, invoice, status)
     return invoice
 
 

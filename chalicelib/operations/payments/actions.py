@@ -151,6 +151,5 @@ def _enter(
         client.id,
         activity=books.activity_of(ACTIVITIES[happened], client, postings, **links),
         also=also,
-        invoice_record=INVOICE.sparse(invoice.data),
         **entry,
     )

@@ -9,7 +9,7 @@ from chalicelib.billing.money import decimal_text
 from chalicelib.billing.payments import APPLY_CREDIT, consume, pay
 from chalicelib.billing.terms import due_date
 from chalicelib.errors import InvalidInput
-from chalicelib.operations import crud
+from chalicelib.operations import crud, notices, shape
 from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data
@@ -46,6 +46,7 @@ def take(
         postings += use_credits(work, client, amount)
     if surplus:
         give_credit(work, client, surplus, _reason(payment))
+    balance, status = invoice.data["balance"], invoice.status
     archived = _apply(work, settings, invoice, client, amount)
     work.save(PAYMENT, payment)
     entry = books.enter(work, client, postings)
@@ -59,9 +60,10 @@ def take(
         client.id,
         activity=activity,
         also=_invoice_activities(invoice, client, archived),
-        invoice_record=INVOICE.sparse(invoice.data),
+        **notices.before(work, "payment.created", balance=shape.number(balance), invoice_status_id=status),
         **entry,
     )
+    books.tell_paid(work, invoice, status)
     return payment
 
 

@@ -1,0 +1,43 @@
+"""Secrets that have to be read again, such as a webhook's key: encrypted at rest under the server secret.
+
+What need not be read again is hashed instead. Losing the server secret makes sealed values unreadable.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+
+from chalicelib.settings import settings
+
+NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """Not sealed by this server secret for this place."""
+
+
+def seal(text: str, place: str) -> str:
+    """Encrypted text that opens at this place only. `place` names the record and field, with its account."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(_key()).encrypt(nonce, text.encode(), place.encode())
+    return base64.b64encode(nonce + sealed).decode()
+
+
+def unseal(sealed: str, place: str) -> str:
+    """The text that `seal` took. Unreadable."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        raw = base64.b64decode(sealed, validate=True)
+        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+    except (ValueError, InvalidTag) as error:
+        raise Unreadable(place) from error
+
+
+def _key() -> bytes:
+    return hmac.digest(settings().server_secret.encode(), b"kunai vault 1", "sha256")
