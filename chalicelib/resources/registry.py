@@ -1,4 +1,4 @@
-"""Every resource by its path, found in the modules of this package: a new one is a new file and nothing else."""
+"""Every resource by its path, found in the modules of this package: a new one is a new file, no more."""
 
 from __future__ import annotations
 
