@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from tests import engines
 
 engines.prepare_environment()
+engines.cheapen_passwords()
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("kunai", deadline=None)
 hypothesis_settings.load_profile("kunai")

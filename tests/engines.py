@@ -18,6 +18,7 @@ from pathlib import Path
 
 from chalicelib.local import stack
 from chalicelib.local.engine import free_port, running
+from chalicelib.operations import passwords
 
 DYNAMODB_PORT = free_port()
 MOTO_PORT = free_port()
@@ -35,6 +36,13 @@ def prepare_environment() -> None:
     os.environ["KUNAI_SERVER_SECRET"] = "server secret of the tests"
     os.environ["KUNAI_LOGIN_LIMIT"] = "0"
     os.environ["KUNAI_ALLOW_LOOPBACK_HOOKS"] = "true"
+
+
+def cheapen_passwords() -> None:
+    """Thousands of accounts are made here, each with a password that guards nothing."""
+    dear = f"${passwords.COST}$"
+    passwords.COST = 16
+    passwords.NOBODY = passwords.NOBODY.replace(dear, f"${passwords.COST}$")
 
 
 @contextmanager

@@ -70,7 +70,12 @@ PATHS: dict[str, Schema] = {
             "ping",
             TAG,
             "Is it alive?",
-            untyped("The word `success`, without quotes."),
+            {
+                "200": {
+                    "description": "The word `success`, without quotes.",
+                    "content": {"application/json": {}},
+                }
+            },
             query("v2", "True: answer the user's address.", FLAG),
         )
     },
