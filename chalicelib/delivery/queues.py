@@ -74,6 +74,13 @@ def wake(item: Event) -> Message:
     return Message(_queue_of(item), _group_of(item, key), f"{key}#{item.due}", body)
 
 
+def drawing(item: Event) -> Message:
+    """The message that has a worker draw a published document; in turn with the mails that show it."""
+    key = f"{item.account}#{item.sequence}"
+    body = {"account": item.account, "sequence": item.sequence, "draw": True}
+    return Message(MAILS, _group_of(item, key), f"{key}#draw", body)
+
+
 def _queue_of(item: Event) -> str:
     if item.name == deliveries.NAME:
         return WEBHOOKS

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.delivery import queues
+from chalicelib.delivery.archive import PUBLISHED
 from chalicelib.delivery.queues import Message
 from chalicelib.store import event
 from chalicelib.store.record import Raw
@@ -30,10 +31,9 @@ def consume(batch: dict[str, Any], clock: Callable[[], float] = time.time) -> di
     messages: list[Message] = []
     for record in batch["Records"]:
         number = _number(record)
-        message = _guarded(record, number, now)
-        if message is not None:
-            numbers.append(number)
-            messages.append(message)
+        found = _guarded(record, number, now)
+        numbers += [number] * len(found)
+        messages += found
     unsent = queues.send(messages)
     return {"batchItemFailures": [{"itemIdentifier": numbers[place]} for place in unsent[:1]]}
 
@@ -45,21 +45,27 @@ def _number(record: Any) -> str:
         return ""
 
 
-def _guarded(record: Any, number: str, now: int) -> Message | None:
+def _guarded(record: Any, number: str, now: int) -> list[Message]:
     try:
-        return _message(record, now)
+        return _messages(record, now)
     except Exception as error:
         log.exception("Record %s of the stream cannot be read", number)
-        return queues.dead("stream", f"stream#{number}", stream_sequence=number, reason=repr(error)[:255])
+        return [queues.dead("stream", f"stream#{number}", stream_sequence=number, reason=repr(error)[:255])]
 
 
-def _message(record: dict[str, Any], now: int) -> Message | None:
-    """None: there is nothing to do, or not yet, which the sweeper sees to."""
-    raw = record["dynamodb"].get("NewImage")
-    if record["eventName"] == "REMOVE" or "at" not in raw:
-        return None
-    item = event.offered(_decoded(raw))
-    return queues.wake(item) if item.due is not None and item.due <= now + EARLY else None
+def _messages(record: dict[str, Any], now: int) -> list[Message]:
+    """None where there is nothing to do, or not yet, which the sweeper sees to."""
+    made = record["eventName"] == "INSERT"
+    raw = {} if record["eventName"] == "REMOVE" else _decoded(record["dynamodb"]["NewImage"])
+    if not made and "at" not in raw:
+        return []
+    item = event.offered(raw) if "at" in raw else event.from_raw(raw)
+    found: list[Message] = []
+    if item.due is not None and item.due <= now + EARLY:
+        found.append(queues.wake(item))
+    if made and item.name in PUBLISHED:
+        found.append(queues.drawing(item))
+    return found
 
 
 def _decoded(image: Raw) -> Raw:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from chalicelib.delivery import relay
+from chalicelib.delivery import archive, relay
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,11 @@ def _work_group(clock: Callable[[], float], records: list[Record]) -> list[str]:
     for place, record in enumerate(records):
         try:
             message = orjson.loads(record["body"])
-            relay.work_off(message["account"], int(message["sequence"]), clock)
+            account, sequence = message["account"], int(message["sequence"])
+            if message.get("draw"):
+                archive.keep(account, sequence)
+            else:
+                relay.work_off(account, sequence, clock)
         except Exception:
             log.exception("Message %s could not be worked off", record["messageId"])
             return [record["messageId"] for record in records[place:]]

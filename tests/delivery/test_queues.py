@@ -59,7 +59,7 @@ def test_messages_hold_keys_only(api: Api, queued: Queues) -> None:
     queued.stream.poll()
     bodies = [message["Body"] for message in queued.queues[queues.MAILS].receive()]
     assert bodies
-    assert all(set(json.loads(body)) == {"account", "sequence"} for body in bodies)
+    assert all(set(json.loads(body)) <= {"account", "sequence", "draw"} for body in bodies)
 
 
 def test_a_mail_that_is_heard_of_is_told_before_it_is_sent(
@@ -88,8 +88,20 @@ def test_what_is_mailed_is_what_the_first_download_finds(api: Api, queued: Queue
     assert calls == ["GetObject"]
 
 
+def test_what_is_published_is_what_the_first_download_finds(api: Api, queued: Queues) -> None:
+    assert api.put("/invoices/1?action=mark_sent").status == 200
+    with counting(dynamodb()) as reads:
+        queued.pump()
+    assert reads == ["GetItem", "BatchGetItem", "GetItem"]
+    with counting(s3()) as calls:
+        assert api.get("/download/1").body.startswith(b"%PDF")
+    assert calls == ["GetObject"]
+
+
 def test_what_is_taken_costs_one_call_and_what_is_done_too(api: Api, queued: Queues) -> None:
     """Take, invoice's parties, close; a message of what is done: the attempt to take it."""
+    api.put("/invoices/1?action=mark_sent")
+    queued.pump()
     api.post("/email_invoice", {"id": 1})
     queued.stream.poll()
     (message,) = queued.queues[queues.MAILS].receive()
@@ -126,6 +138,8 @@ def caught(queued: Queues) -> Batch:
 
 
 def test_sqs_out_of_reach_delays_and_loses_nothing(api: Api, queued: Queues, mailbox: Mailbox) -> None:
+    api.put("/invoices/1?action=mark_sent")
+    queued.pump()
     with unreachable(queues._sqs()) as attempts:
         assert api.post("/email_invoice", {"id": 1}).status == 200
         assert attempts == []

@@ -23,7 +23,7 @@ from tests.receiver import Receiver, receiving
 
 __all__ = ["api", "clock"]
 
-KINDS = ("client", "product")
+KINDS = ("tax_rate", "product")
 CHANGES = 4
 
 
@@ -78,7 +78,7 @@ def receiver() -> Iterator[Receiver]:
 
 def change_everything(api: Api) -> None:
     for number in range(1, CHANGES + 1):
-        assert api.put("/clients/1", {"name": str(number)}).status == 200
+        assert api.put("/tax_rates/1", {"name": str(number), "rate": 5}).status == 200
         assert api.put("/products/1", {"product_key": str(number)}).status == 200
         if number == CHANGES // 2:
             put_unreadable()
@@ -101,8 +101,9 @@ def test_chaos(
     keeps_order: bool,
 ) -> None:
     assert api.post("/products", {"product_key": "0", "cost": 1}).status == 200
+    assert api.post("/tax_rates", {"name": "0", "rate": 5}).status == 200
     clock.run()
-    for name in ("client.updated", "product.updated", "invoice.emailed"):
+    for name in ("tax_rate.updated", "product.updated", "invoice.emailed"):
         for path in ("/one", "/two"):
             assert api.post("/hooks", {"event": name, "target_url": receiver.url + path}).status == 201
     stored: list[str] = []
@@ -114,7 +115,8 @@ def test_chaos(
         queues.pump()
         letters = queues.dead()
     assert sorted(mail.to[0].lower() for mail in posted) == ["ann@client.test", "bob@client.test"]
-    assert len(stored) == len(set(stored)) == 2, "a drawing for each reader"
+    assert len(set(stored)) == 2, "a drawing for each reader"
+    assert len(stored) == 2 or not keeps_order
     for path in ("/one", "/two"):
         told = receiver.at(path)
         assert len(told) == len({got.headers["webhook-id"] for got in told}) == 2 * CHANGES + 2
