@@ -38,9 +38,25 @@ for path, methods in gateway.routes().items():
     app.route(path, methods=list(methods))(_view)
 
 
-@app.schedule("rate(1 minute)")
-def deliver(_: Any) -> int:
-    """The minute sweeper: delivers what is due."""
-    from chalicelib.delivery.relay import run_pending
+@app.lambda_function(name="stream")
+def stream(event: Any, _: Any) -> Any:
+    """Batches of the events table's stream; `delivery.queues` says how they are mapped."""
+    from chalicelib.delivery.stream import consume
 
-    return run_pending()
+    return consume(event)
+
+
+@app.lambda_function(name="worker")
+def worker(event: Any, _: Any) -> Any:
+    """Batches of the working queues."""
+    from chalicelib.delivery.worker import work
+
+    return work(event)
+
+
+@app.schedule("rate(1 minute)")
+def sweep(_: Any) -> int:
+    """What is due and in no queue any more."""
+    from chalicelib.delivery.sweeper import sweep
+
+    return sweep()

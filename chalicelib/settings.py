@@ -18,7 +18,8 @@ class Settings:
     new secrets. `loopback_hooks` lets webhooks go to this machine. `registration` lets strangers open
     accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is requests an
     hour of an account, `login_limit` those of an address that come without a token (register, login …); 0 is
-    none.
+    none. `queues` is the URL of the work queues without their ends, such as
+    `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work itself.
     """
 
     table_prefix: str
@@ -36,6 +37,7 @@ class Settings:
     rate_limit: int
     login_limit: int
     loopback_hooks: bool
+    queues: str
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +60,7 @@ def settings() -> Settings:
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
+        queues=env.get("KUNAI_QUEUES") or "",
     )
 
 

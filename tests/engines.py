@@ -64,6 +64,16 @@ def moto() -> Iterator[None]:
         server.stop()
 
 
+@contextmanager
+def ministack(folder: Path) -> Iterator[str]:
+    """The URL of the SQS of `make run`, which unlike moto's takes callers side by side."""
+    engine = stack.ministack(
+        logs=folder, owner=f"tests-{os.getpid()}", data=folder / "ministack", access_key="kunaitests"
+    )
+    with running(engine):
+        yield engine.url
+
+
 class Mailbox:
     """The mails that SES took since this object was made."""
 

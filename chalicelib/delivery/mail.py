@@ -52,6 +52,8 @@ def deliver(item: Event) -> None:
     invoice, client, contact = _snapshot(item)
     asked = item.body["mail"]
     printed = draw(item.account, invoice, client, account, contact)
+    if asked["first"] and contact["id"] != client["contacts"][0]["id"]:
+        draw(item.account, invoice, client, account)  # as downloads address it, for the first of them
     occasion = Occasion(
         kind=cast(Kind, asked["reminder"] or item.name.partition(".")[0]),
         link=f"{settings().public_url}/view/{asked['invitation']['key']}",

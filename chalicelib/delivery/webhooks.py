@@ -39,7 +39,6 @@ OLDEST = 5 * DAY
 """A delivery that has waited for a resting or paused hook so long is given up."""
 FIRST_REST, LONGEST_REST = 30, 1 * HOUR
 PAUSED = 15 * MINUTE
-LEAST_LEASE = 2 * int(outgoing.MOST_SECONDS)
 
 
 class _Loaded(NamedTuple):
@@ -61,9 +60,6 @@ def deliver(item: Event, clock: Callable[[], float] = time.time) -> bool:
     """One attempt at a claimed delivery; whether it is closed now, for better or worse."""
     now = int(clock())
     account, number = deliveries.owner_of(item)
-    if item.due is not None and item.due - now < LEAST_LEASE:
-        outbox.release(item, now)
-        return False
     loaded = _load(item, account, number)
     if loaded.hook is None or loaded.hook.is_deleted or loaded.event is None:
         return _end(item, DROPPED)
@@ -188,6 +184,11 @@ def _unsubscribe(account: str, hook: Record, now: int) -> None:
 def _end(item: Event, state: str) -> bool:
     item.body["state"] = state
     return outbox.note(item, None)
+
+
+def give_up(item: Event) -> None:
+    """No attempt could even be made."""
+    _end(item, FAILED)
 
 
 def shown(item: Event) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def run(folder: Path, listener: socket.socket) -> None:
     secrets = Secrets.of(folder)
     with stack.persistent(folder, access_key=secrets.access_key, owner=owner) as running:
         os.environ.update(running.environment)
+        os.environ["KUNAI_QUEUES"] = f"{running.environment['AWS_ENDPOINT_URL_SQS']}/000000000000/kunai"
         os.environ.setdefault("KUNAI_SERVER_SECRET", secrets.server_secret)
         # All callers of a loopback server share an address.
         os.environ.setdefault("KUNAI_LOGIN_LIMIT", "0")
@@ -67,14 +68,14 @@ def run(folder: Path, listener: socket.socket) -> None:
 
 def serve_app(listener: socket.socket, mails: str) -> None:
     # Imported only here: they read their surroundings, which the stack has just set.
-    from app import app
-    from chalicelib.delivery.relay import Dispatcher
+    import app as composed
     from chalicelib.local import provision
+    from chalicelib.local.sources import connected, scheduled
 
     provision.create_all()
-    gateway = Gateway(threaded(app))
+    gateway = Gateway(threaded(composed.app))
+    relay = Relay(*connected(composed.stream, composed.worker), lambda: composed.sweep(scheduled(), None))
     token = demo.ensure(gateway)
-    relay = Relay(Dispatcher().run)
     relay.start()
     try:
         ready = banner.text(api=f"http://127.0.0.1:{settings().port}/api/v1", token=token, mails=mails)

@@ -1,48 +1,106 @@
-"""Drives the outbox where no DynamoDB stream does: delivers due events soon after each write."""
+"""Runs the handlers that Lambda would: of the stream, of the queues, and the sweeper by the clock."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from threading import Event, Thread
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore, Event, Thread
+
+from chalicelib.local.sources import Queue, Record, Stream
 
 log = logging.getLogger(__name__)
 
+WORKERS = 16
+"""Invocations of a queue at a time."""
+IDLE_SECONDS = 1.0
+"""Between looks at the stream, unless woken; at queues, which only this process fills, five times that."""
+SWEEP_SECONDS = 5.0
+
 
 class Relay:
-    """Runs `deliver` in a thread whenever woken, and every `seconds` for what falls due by the clock.
+    """`wake` has the stream looked at; records of it have the queues looked at."""
 
-    `deliver` returns how many events it delivered; while there are any, it is called again at once.
-    """
-
-    def __init__(self, deliver: Callable[[], int], *, seconds: float = 1.0) -> None:
-        self._deliver = deliver
-        self._seconds = seconds
-        self._due = Event()
+    def __init__(self, stream: Stream, queues: Sequence[Queue], sweep: Callable[[], int]) -> None:
+        self._stream = stream
+        self._sweep = sweep
         self._ended = Event()
-        self._thread = Thread(target=self._run, name="relay", daemon=True)
+        self._written = Event()
+        self._sent = {queue.name: Event() for queue in queues}
+        self._threads = [
+            Thread(target=self._read_stream, name="stream", daemon=True),
+            Thread(target=self._sweep_often, name="sweeper", daemon=True),
+            *(Thread(target=self._work, args=(queue,), name=queue.name, daemon=True) for queue in queues),
+        ]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def wake(self) -> None:
-        self._due.set()
+        self._written.set()
 
     def stop(self) -> None:
-        """Returns once a delivery under way has ended, or after some seconds."""
+        """Returns once what is under way has ended, or after some seconds."""
         self._ended.set()
-        self._due.set()
-        self._thread.join(timeout=5)
+        self._written.set()
+        self._wake_queues()
+        ends = time.monotonic() + 5
+        for thread in self._threads:
+            thread.join(max(ends - time.monotonic(), 0))
 
-    def _run(self) -> None:
+    def _wake_queues(self) -> None:
+        for sent in self._sent.values():
+            sent.set()
+
+    def _read_stream(self) -> None:
         while not self._ended.is_set():
-            self._due.wait(self._seconds)
-            self._due.clear()
-            self._deliver_all()
+            self._written.wait(IDLE_SECONDS)
+            self._written.clear()
+            try:
+                while not self._ended.is_set() and self._stream.poll():
+                    self._wake_queues()
+            except Exception:
+                log.exception("The stream could not be read; it is tried again")
 
-    def _deliver_all(self) -> None:
+    def _sweep_often(self) -> None:
+        while not self._ended.wait(SWEEP_SECONDS):
+            try:
+                if self._sweep():
+                    self._wake_queues()
+            except Exception:
+                log.exception("Sweeping failed; it is tried again")
+
+    def _work(self, queue: Queue) -> None:
+        slots = BoundedSemaphore(WORKERS)
+        pool = ThreadPoolExecutor(WORKERS, queue.name)
+        while not self._ended.is_set():
+            if not slots.acquire(timeout=IDLE_SECONDS):
+                continue
+            messages = self._receive(queue)
+            if messages:
+                pool.submit(self._invoke, queue, messages, slots)
+                continue
+            slots.release()
+            self._sent[queue.name].wait(5 * IDLE_SECONDS)
+            self._sent[queue.name].clear()
+        pool.shutdown(cancel_futures=True)
+
+    def _receive(self, queue: Queue) -> list[Record]:
         try:
-            while not self._ended.is_set() and self._deliver():
-                pass
+            return queue.receive()
         except Exception:
-            log.exception("Delivering failed; it is tried again in %s s", self._seconds)
+            log.exception("The queue %s could not be read; it is tried again", queue.name)
+            return []
+
+    def _invoke(self, queue: Queue, messages: list[Record], slots: BoundedSemaphore) -> None:
+        try:
+            queue.hand(messages)
+        except Exception:
+            log.exception("A worker of %s failed; SQS delivers again", queue.name)
+        finally:
+            slots.release()
+            # What follows in the group is free now, and the work may have made more.
+            self._sent[queue.name].set()
+            self._written.set()

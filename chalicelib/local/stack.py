@@ -38,6 +38,7 @@ def endpoints(*, access_key: str, dynamodb: str, s3: str, sqs: str, ses: str) ->
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "AWS_ENDPOINT_URL_DYNAMODB": dynamodb,
+        "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": dynamodb,
         "AWS_ENDPOINT_URL_S3": s3,
         "AWS_ENDPOINT_URL_SQS": sqs,
         "AWS_ENDPOINT_URL_SESV2": ses,

@@ -62,8 +62,15 @@ def make(event: Event, hook: int, now: int) -> Event:
 
 def fan_out(event: Event, now: int) -> None:
     """A delivery for each hook that listened at the commit. Doing it again adds nothing."""
-    for hook in event.body["hooks"]:
-        outbox.add(make(event, hook, now), now + KEPT_SECONDS)
+    if not is_told(event):
+        for hook in event.body["hooks"]:
+            outbox.add(make(event, hook, now), now + KEPT_SECONDS)
+        event.body["told"] = True
+
+
+def is_told(event: Event) -> bool:
+    """Whether every hook that listened has its delivery."""
+    return bool(event.body.get("told", not event.body.get("hooks")))
 
 
 def recent(context: Context, hook: int, before: int, size: int) -> tuple[list[Event], int]:

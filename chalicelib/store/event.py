@@ -30,6 +30,10 @@ class Event:
     account: str = ""
 
 
+class Unreadable(Exception):
+    """A row of which no event can be made, whatever wrote it."""
+
+
 def due_key(account: str, sequence: int, due: int) -> str:
     """By time; within a second an account's events stand in their order."""
     return f"{due:010d}#{account}#{sequence:012d}"
@@ -50,6 +54,25 @@ def to_row(account: str, event: Event) -> EventRow:
         attempts=event.attempts or None,
         body=codec.pack({"name": event.name, **event.body}),
     )
+
+
+def offered(raw: Raw) -> Event:
+    """A row that asks for work. One that cannot be read becomes an event without a name, so that it can be
+    handled by its key. Unreadable: not even the key can be read.
+    """
+    try:
+        return from_raw(raw)
+    except Exception:  # whatever a decoder makes of bytes that are not ours
+        return _nameless(raw)
+
+
+def _nameless(raw: Raw) -> Event:
+    try:
+        due, attempts = raw["at"]["S"][:10], raw.get("n", {"N": "0"})["N"]
+        account, sequence = raw["pk"]["S"], raw["sk"]["S"]
+        return Event("", {}, 0, int(due), int(sequence), int(attempts), account)
+    except Exception as error:
+        raise Unreadable(str(raw.get("pk")), str(raw.get("sk"))) from error
 
 
 def from_raw(raw: Raw) -> Event:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -11,28 +13,71 @@ from chalicelib.store import codec, event
 from chalicelib.store.connection import connection
 from chalicelib.store.event import SHARDS, Event
 from chalicelib.store.models import EventRow
-from chalicelib.store.reads import EVENTS
+from chalicelib.store.reads import EVENTS, Key, names_of
+from chalicelib.store.record import Raw
+
+log = logging.getLogger(__name__)
 
 PER_SHARD = 25
 
 
-def due(now: int) -> list[Event]:
-    """Events whose time has come, oldest first within each shard."""
-    found: list[Event] = []
-    for shard in range(SHARDS):
-        answer = connection().dispatch(
-            "Query",
-            {
-                "TableName": EVENTS,
-                "IndexName": "due",
-                "KeyConditionExpression": "#d = :d AND #at < :at",
-                "ExpressionAttributeNames": {"#d": "d", "#at": "at"},
-                "ExpressionAttributeValues": {":d": {"S": str(shard)}, ":at": {"S": f"{now + 1:010d}"}},
-                "Limit": PER_SHARD,
-            },
-        )
-        found += [event.from_raw(row) for row in answer["Items"]]
-    return found
+def key_of(account: str, sequence: int) -> Key:
+    return Key(EVENTS, account, f"{sequence:012d}")
+
+
+def due(now: int, most: int = PER_SHARD) -> list[Event]:
+    """Events whose time has come, oldest first within each shard, and at most so many of one."""
+    return [item for shard in range(SHARDS) for item in _offered(_due_rows(shard, now, most))]
+
+
+def _due_rows(shard: int, now: int, most: int) -> list[Raw]:
+    request: dict[str, Any] = {
+        "TableName": EVENTS,
+        "IndexName": "due",
+        "KeyConditionExpression": "#d = :d AND #at < :at",
+        "ExpressionAttributeNames": {"#d": "d", "#at": "at"},
+        "ExpressionAttributeValues": {":d": {"S": str(shard)}, ":at": {"S": f"{now + 1:010d}"}},
+    }
+    rows: list[Raw] = []
+    while len(rows) < most:
+        answer = connection().dispatch("Query", {**request, "Limit": most - len(rows)})
+        rows += answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            break
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return rows
+
+
+def _offered(rows: list[Raw]) -> Iterator[Event]:
+    for row in rows:
+        try:
+            yield event.offered(row)
+        except event.Unreadable:
+            log.exception("A row that is due cannot be read and is passed over")
+
+
+def take(account: str, sequence: int, now: int, until: int) -> Event | None:
+    """Read and claim an event by its key. None: it is not due, another worker has it, or it is done."""
+    request = {
+        "TableName": EVENTS,
+        "Key": names_of(key_of(account, sequence)),
+        "UpdateExpression": "SET #at = :next, #n = if_not_exists(#n, :none) + :one",
+        "ConditionExpression": "#at < :now",
+        "ExpressionAttributeNames": {"#at": "at", "#n": "n"},
+        "ExpressionAttributeValues": {
+            ":next": {"S": event.due_key(account, sequence, until)},
+            ":now": {"S": f"{now + 1:010d}"},
+            ":none": {"N": "0"},
+            ":one": {"N": "1"},
+        },
+        "ReturnValues": "ALL_NEW",
+    }
+    try:
+        return event.offered(connection().dispatch("UpdateItem", request)["Attributes"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            return None
+        raise
 
 
 def claim(item: Event, until: int) -> bool:
@@ -95,7 +140,7 @@ def _update(
     """Change an event that is still due when we last saw it; whether it was."""
     request = {
         "TableName": EVENTS,
-        "Key": {"pk": {"S": item.account}, "sk": {"S": f"{item.sequence:012d}"}},
+        "Key": names_of(key_of(item.account, item.sequence)),
         "UpdateExpression": expression,
         "ConditionExpression": "begins_with(#at, :at)",
         "ExpressionAttributeNames": {"#at": "at", "#n": "n", **(names or {})},
