@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.render.context import Context, context_of
+from chalicelib.render.mail.address import split
 from chalicelib.render.mail.designs import page
 from chalicelib.render.mail.markup import linked, plain, sanitized
 from chalicelib.render.mail.model import Mail, Occasion
@@ -39,7 +40,7 @@ def build_mail(
         to=str(contact.get("email") or "").strip().lower(),
         from_name=one_line(name),
         reply_to=str(settings.get("reply_to_email") or sender.get("email") or "").strip(),
-        bcc=_copies(settings) if occasion.copied else (),
+        bcc=split(str(settings.get("bcc_email") or "")) if occasion.copied else (),
         attachments=occasion.attachments,
     )
 
@@ -59,8 +60,3 @@ def _filled(occasion: Occasion, context: Context, settings: Mapping[str, Any], n
     signature = fill(stored["email_footer"], safe)
     filled = fill(body, safe | {"footer": signature, "emailSignature": signature})
     return one_line(fill(subject, raw)), sanitized(linked(filled))
-
-
-def _copies(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    addresses = str(settings.get("bcc_email") or "").split(",")
-    return tuple(address.strip() for address in addresses if address.strip())

@@ -56,6 +56,14 @@ def body_text(text: str) -> str:
     return sanitized(text.replace("\r", " ").replace("\n", " "))
 
 
+def storable(text: str) -> str:
+    """A sent body as it is stored: read again by `body_text`, it says the same."""
+    if not has_markup(text):
+        return text
+    safe = body_text(text)
+    return safe if has_markup(safe) or not safe else f"<div>{safe}</div>"
+
+
 def _default_body(kind: Kind, words: Mapping[str, str], design_id: int) -> str:
     plain = design_id == PLAIN_DESIGN
     way = "<div>$viewLink</div>" if plain else '<div align="center">$viewButton</div>'
