@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from chalicelib.render.mail.address import bare
-from chalicelib.render.mail.model import Attachment, Mail
+from chalicelib.render.mail.model import LOGO, Attachment, Mail
 from chalicelib.render.textline import encodable, one_line
 
 _PRINTABLE = re.compile(r"[ -~]{0,60}")
@@ -43,6 +43,8 @@ def _content(mail: Mail) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message.set_content(encodable(mail.text), cte="quoted-printable")
     message.add_alternative(encodable(mail.html), subtype="html", cte="quoted-printable")
+    if mail.logo is not None:
+        _show(message, mail.logo)
     for attachment in mail.attachments:
         _attach(message, attachment)
     return message
@@ -67,9 +69,22 @@ def _reply_to(mail: Mail) -> list[tuple[str, str]]:
         return []
 
 
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
+def _show(message: EmailMessage, logo: Attachment) -> None:
+    """Put a picture beside the HTML that shows it."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage)  # noqa: S101  (just added)
+    maintype, subtype = _media_type(logo)
+    html.add_related(logo.content, maintype, subtype, cid=f"<{LOGO}>", disposition="inline")
+
+
+def _media_type(attachment: Attachment) -> tuple[str, str]:
     maintype, _, subtype = attachment.media_type.partition("/")
-    if not (_TOKEN.fullmatch(maintype) and _TOKEN.fullmatch(subtype)):
-        maintype, subtype = "application", "octet-stream"
+    if _TOKEN.fullmatch(maintype) and _TOKEN.fullmatch(subtype):
+        return maintype, subtype
+    return "application", "octet-stream"
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    maintype, subtype = _media_type(attachment)
     name = _NOT_IN_NAMES.sub("-", one_line(attachment.name))[:_LONGEST_NAME]
     message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)

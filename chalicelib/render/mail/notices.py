@@ -1,9 +1,12 @@
-"""Short mails to users of the installation itself, in English and without an account's design."""
+"""Short mails to users of the installation itself, without an account's design."""
 
 from __future__ import annotations
 
 import html
 
+from chalicelib.render.languages import FALLBACK
+from chalicelib.render.mail.designs import shell
+from chalicelib.render.mail.markup import with_breaks
 from chalicelib.render.mail.model import Mail
 from chalicelib.render.textline import encodable, one_line
 
@@ -40,17 +43,12 @@ def reset(account: str, address: str, token: str) -> Texts:
     return "Your new password", body
 
 
-def notice(subject: str, body: str, to: str, from_name: str) -> Mail:
-    paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in body.split("\n\n"))
-    title = html.escape(one_line(subject))
-    page = (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f'<body style="font-family:Helvetica,Arial,sans-serif; font-size:16px">{paragraphs}</body>\n</html>\n'
-    )
+def notice(subject: str, body: str, to: str, from_name: str, language: str = FALLBACK) -> Mail:
+    paragraphs = "".join(f"<p>{with_breaks(html.escape(part))}</p>" for part in body.split("\n\n"))
     return Mail(
         subject=one_line(subject),
         text=encodable(body) + "\n",
-        html=encodable(page),
+        html=encodable(shell(f'<div class="card">{paragraphs}</div>', one_line(subject), language)),
         to=to.strip().lower(),
         from_name=one_line(from_name),
     )
