@@ -11,10 +11,10 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import catalogue, files, mail, passwords, webhooks
+from chalicelib.delivery import alerts, catalogue, files, mail, passwords, webhooks
 from chalicelib.delivery.lanes import Lanes
 from chalicelib.errors import Busy, Unavailable
-from chalicelib.operations import deliveries
+from chalicelib.operations import deliveries, notices
 from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
@@ -26,8 +26,10 @@ PAUSES = (5, 30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400)
 """Seconds before each further attempt: eleven in all, over about two days."""
 
 HANDLERS: dict[str, Callable[[Event], None]] = {
-    "invoice.emailed": mail.deliver,
-    "quote.emailed": mail.deliver,
+    "invoice.emailed": alerts.mailed,
+    "quote.emailed": alerts.mailed,
+    **dict.fromkeys(notices.ALERTING, alerts.announce),
+    alerts.NAME: alerts.deliver,
     "payment.receipt_requested": mail.deliver,
     "product.upsert_requested": catalogue.apply,
     UNUSED_FILES: files.remove,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
+from chalicelib.render.labels import labels, translations
 from chalicelib.render.languages import FALLBACK
 from chalicelib.render.mail.designs import shell
 from chalicelib.render.mail.markup import with_breaks
 from chalicelib.render.mail.model import Mail
+from chalicelib.render.mail.variables import fill
 from chalicelib.render.textline import encodable, one_line
 
 Texts = tuple[str, str]
@@ -41,6 +44,16 @@ def invitation(account: str, address: str, token: str) -> Texts:
 def reset(account: str, address: str, token: str) -> Texts:
     body = RESET.format(account=one_line(account), address=address, token=token)
     return "Your new password", body
+
+
+def alert(key: str, values: Mapping[str, str], language: str, error: str = "", reminder: str = "") -> Texts:
+    """What happened to a document, for a user. `key` is as in `note_invoice_sent`."""
+    words = translations("mail", language)
+    what = one_line(fill(words[f"note_{key}"], values))
+    about = f"{labels(language)['amount']}: {values['amount']}"
+    said = f"{words['error']}: {error}" if error else ""
+    suffix = f" [{words['reminder']} {reminder[-1]}]" if reminder else ""
+    return what + suffix, "\n\n".join(filter(None, (f"{what}.", about, said)))
 
 
 def notice(subject: str, body: str, to: str, from_name: str, language: str = FALLBACK) -> Mail:
