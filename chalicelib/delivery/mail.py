@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.delivery import attachments
 from chalicelib.delivery.actor import acting
-from chalicelib.errors import RecordNotFound
-from chalicelib.operations import documents
+from chalicelib.delivery.attachments import MAILED, Papers
 from chalicelib.operations.clients import display_name
-from chalicelib.operations.printing import draw
+from chalicelib.operations.sessions import OWNER
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
@@ -26,9 +25,11 @@ from chalicelib.operations.work import Work, transact
 from chalicelib.settings import settings
 from chalicelib.store.connection import connection
 from chalicelib.store.event import Event
+from chalicelib.store.record import Record
 
-WITH_DOCUMENTS = frozenset({"invoice.emailed", "quote.emailed"})
-MOST_DOCUMENT_BYTES = 10_000_000
+if TYPE_CHECKING:
+    from chalicelib.render.mail.model import Kind, Mail, Occasion
+
 REFUSED = frozenset({"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"})
 
 
@@ -45,29 +46,22 @@ def _ses() -> Any:
 def deliver(item: Event) -> None:
     """Undeliverable: the address or message is refused for good; any other error may pass."""
     from chalicelib.render.mail.compose import build_mail
-    from chalicelib.render.mail.mime import to_mime
-    from chalicelib.render.mail.model import Attachment, Kind, Occasion
 
-    account, user = _sender(item)
-    invoice, client, contact = _snapshot(item)
-    asked = item.body["mail"]
-    printed = draw(item.account, invoice, client, account, contact)
-    if asked["first"] and contact["id"] != client["contacts"][0]["id"]:
-        draw(item.account, invoice, client, account)  # as downloads address it, for the first of them
-    occasion = Occasion(
-        kind=cast(Kind, asked["reminder"] or item.name.partition(".")[0]),
-        link=f"{settings().public_url}/view/{asked['invitation']['key']}",
-        subject=asked["template"].get("subject", ""),
-        body=asked["template"].get("body", ""),
-        attachments=(
-            Attachment(printed.name, printed.content),
-            *(Attachment(*file) for file in _documents(item, account)),
-        ),
-        copied=asked["first"],
-        paid=Decimal(asked["paid"]) if "paid" in asked else None,
+    papers = _papers(item)
+    mail_settings = EMAIL_SETTINGS.full(papers.account["email_settings"])
+    occasion = _occasion(item, papers, mail_settings)
+    mail = build_mail(
+        occasion, papers.invoice, papers.client, papers.contact, papers.account, mail_settings, papers.user
     )
-    mail_settings = EMAIL_SETTINGS.full(account["email_settings"])
-    mail = build_mail(occasion, invoice, client, contact, account, mail_settings, user)
+    post(item, mail)
+    if item.name in MAILED:
+        _forget_error(item)
+
+
+def post(item: Event, mail: Mail) -> None:
+    """Hand a mail to SES, dated when its event was. Undeliverable, or whatever may pass."""
+    from chalicelib.render.mail.mime import to_mime
+
     date = datetime.fromtimestamp(item.body["at"], UTC)
     try:
         raw = to_mime(mail, settings().mail_from, message_id(item), date)
@@ -76,21 +70,37 @@ def deliver(item: Event) -> None:
     send(raw, [mail.to], list(mail.bcc))
 
 
-def _documents(item: Event, account: Data) -> Iterator[tuple[str, bytes, str]]:
-    """Name, content and media type of what the account has mailed along, smallest first (http.md 7.5)."""
-    if not account["document_email_attachment"] or item.name not in WITH_DOCUMENTS:
-        return
-    context = acting(item.account, item.body["user"], int(time.time()))
-    expenses = INVOICE.full(item.body["record"])["expense_ids"]
-    found = documents.effective(context, item.body["id"], expenses)
-    total = 0
-    for document in sorted(found, key=lambda document: (document.data["size"], document.id)):
-        total += document.data["size"]
-        if total > MOST_DOCUMENT_BYTES:
-            return
-        file = documents.content(context, document)
-        with suppress(RecordNotFound):  # deleted since it was listed
-            yield file.name, file.read(), file.media_type
+def _occasion(item: Event, papers: Papers, mail_settings: Data) -> Occasion:
+    from chalicelib.render.mail.model import Occasion
+
+    asked, account = item.body["mail"], papers.account
+    kind = asked.get("kind") or asked["reminder"] or item.name.partition(".")[0]
+    link = f"{settings().public_url}/view/{asked['invitation']['key']}"
+    body = asked["template"].get("body", "")
+    text = body or mail_settings.get(f"email_template_{kind}") or ""
+    is_listed = "$documents" in text
+    is_attached = account["document_email_attachment"] and item.name in MAILED
+    documents = attachments.effective(item) if is_listed or is_attached else []
+    drawn = () if kind == "refund" else attachments.drawn(item, papers)
+    files = attachments.files(item, documents) if is_attached else ()
+    return Occasion(
+        kind=cast("Kind", kind),
+        link=link,
+        subject=asked["template"].get("subject", ""),
+        body=body,
+        attachments=(*drawn, *files),
+        documents=tuple(_address(link, document) for document in documents if is_listed),
+        logo=attachments.logo(account),
+        copied=asked["position"] == 0,
+        paid=Decimal(asked["paid"]) if "paid" in asked else None,
+    )
+
+
+def _address(link: str, document: Record) -> tuple[str, str]:
+    """Name and address of a document in the portal (http.md 9.6)."""
+    base, _, key = link.rpartition("/view/")
+    name = document.data["name"]
+    return name, f"{base}/client/documents/{key}/{document.id}/{quote(name, safe='')}"
 
 
 def message_id(item: Event) -> str:
@@ -112,36 +122,56 @@ def send(raw: bytes, to: list[str], bcc: list[str]) -> None:
         raise
 
 
-def _sender(item: Event) -> tuple[Data, Data]:
-    context = acting(item.account, item.body["user"], int(time.time()))
-    work = Work(context, {})
-    work.fetch((work.key(ACCOUNT.kind, SETTINGS_ID), work.key(USER.kind, context.user)))
-    return work.load(ACCOUNT, SETTINGS_ID).data, work.load(USER, context.user).data
-
-
-def _snapshot(item: Event) -> tuple[Data, Data, Data]:
-    """Invoice, client and contact under their wire names, as they were at the commit."""
-    quote = item.name.startswith("quote")
+def _papers(item: Event) -> Papers:
+    """Invoice, client and contact as at the commit, under their wire names; account and user as now."""
+    is_quote = item.name.startswith("quote")
     invoice = INVOICE.full(item.body["record"]) | {
         "id": item.body["id"],
-        "invoice_type_id": 2 if quote else 1,
-        "is_quote": quote,
+        "invoice_type_id": 2 if is_quote else 1,
+        "is_quote": is_quote,
     }
     client = CLIENT.full(item.body["client_record"])
     client["display_name"] = display_name(client)
     contact = next(row for row in client["contacts"] if row["id"] == item.body["mail"]["contact"])
-    return invoice, client, contact
+    return Papers(invoice, client, contact, *_sender(item))
+
+
+def _sender(item: Event) -> tuple[Data, Data]:
+    """The account and who writes for it: the user who asked, or the owner once that one is archived."""
+    context = acting(item.account, item.body["user"], int(time.time()))
+    work = Work(context, {})
+    work.fetch((work.key(ACCOUNT.kind, SETTINGS_ID), work.key(USER.kind, context.user)))
+    user = work.load(USER, context.user)
+    if not user.is_active:
+        user = work.load(USER, OWNER)
+    return work.load(ACCOUNT, SETTINGS_ID).data, user.data
+
+
+def _invitation(invoice: Data, item: Event) -> Data:
+    number = item.body["mail"]["invitation"]["id"]
+    found: Data = next((row for row in invoice["invitations"] if row["id"] == number), {})
+    return found
+
+
+def _forget_error(item: Event) -> None:
+    """A mail that got through ends the error of an earlier one; there is seldom one, so seldom a write."""
+    if _invitation(INVOICE.full(item.body["record"]), item).get("email_error"):
+        _note(item, "")
 
 
 def give_up(item: Event, reason: str) -> None:
     """Write the reason on the invitation, where the sender finds it."""
+    _note(item, reason[:255])
+
+
+def _note(item: Event, error: str) -> None:
     context = acting(item.account, item.body["user"], int(time.time()))
 
     def decide(work: Work) -> None:
         invoice = work.load(INVOICE, item.body["id"])
-        for row in invoice.data["invitations"]:
-            if row["id"] == item.body["mail"]["invitation"]["id"]:
-                row["email_error"] = reason[:255]
-        work.save(INVOICE, invoice)
+        row = _invitation(invoice.data, item)
+        if row and row["email_error"] != error:
+            row["email_error"] = error
+            work.save(INVOICE, invoice)
 
     transact(context, decide)

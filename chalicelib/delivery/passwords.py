@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-from datetime import UTC, datetime
 
 from chalicelib.delivery import mail
 from chalicelib.operations import password_links
@@ -60,14 +59,6 @@ def _address(verb: str) -> str:
 
 
 def _post(item: Event, account: Data, user: Data, texts: tuple[str, str]) -> None:
-    from chalicelib.render.mail.mime import to_mime
     from chalicelib.render.mail.notices import notice
 
-    subject, body = texts
-    letter = notice(subject, body, user["email"], _name(account))
-    date = datetime.fromtimestamp(item.body["at"], UTC)
-    try:
-        raw = to_mime(letter, settings().mail_from, mail.message_id(item), date)
-    except ValueError as error:
-        raise mail.Undeliverable(str(error)) from error
-    mail.send(raw, [letter.to], [])
+    mail.post(item, notice(*texts, user["email"], _name(account)))

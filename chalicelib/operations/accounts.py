@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.errors import InvalidInput, Unauthorized
-from chalicelib.operations import crud
+from chalicelib.operations import crud, mail_settings
 from chalicelib.operations import logo as logos
 from chalicelib.operations.context import Context
 from chalicelib.operations.crud import Plan
 from chalicelib.operations.dates import date_form
+from chalicelib.operations.mail_settings import together
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID
-from chalicelib.operations.shapes.account import COUNTERS
+from chalicelib.operations.shapes.account import COUNTERS, EMAIL_SETTINGS
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
@@ -35,7 +36,7 @@ def update(context: Context, body: Mapping[str, Any], logo: bytes | None = None)
 
     def decide(work: Work) -> Record:
         account = work.load(ACCOUNT, SETTINGS_ID)
-        data = crud.read_fields(PLAN, _without_logo(body), creating=False, form=date_form(account.data))
+        data = _read(account.data, body)
         _check_patterns(data)
         _set_counters(work, data)
         account.data |= data | picture
@@ -44,6 +45,18 @@ def update(context: Context, body: Mapping[str, Any], logo: bytes | None = None)
         return _with_counters(work)
 
     return transact(context, decide)
+
+
+def _read(known: Data, body: Mapping[str, Any]) -> Data:
+    """The sent fields, those of the mail settings merged into the known ones. InvalidInput names all."""
+    form = date_form(known)
+    data, mail = together(
+        lambda: crud.read_fields(PLAN, _without_logo(body), creating=False, form=form),
+        lambda: mail_settings.read(EMAIL_SETTINGS, body),
+    )
+    if mail:
+        data["email_settings"] = mail_settings.merged(EMAIL_SETTINGS, known["email_settings"], mail)
+    return data
 
 
 def _with_counters(work: Work) -> Record:

@@ -38,3 +38,8 @@ def keep(context: Context, content: bytes) -> Data:
 def read(key: str) -> bytes | None:
     """The picture under a key, which its content names, so that it never changes."""
     return files.read(key) if key else None
+
+
+def media_type(key: str) -> str:
+    """The type of the picture under a key."""
+    return next(kind for _, extension, kind in SIGNATURES if key.endswith(f".{extension}"))

@@ -50,6 +50,13 @@ MORE: Mapping[str, tuple[str, ...]] = {
 }
 """What happens to records beside the changes of state. Some names wait for the part that tells of them."""
 
+ALERTING = frozenset(
+    {
+        "invoice.viewed", "quote.viewed", "quote.approved", "invoice.bounced", "quote.bounced",
+        "payment.created",
+    }
+)  # fmt: skip
+"""Events of which users may want to be mailed (http.md 8.9), besides those that mail clients anyway."""
 INTERNAL = frozenset({"receipt_requested", "upsert_requested", "email_requested"})
 """Events that only ask for a side effect."""
 
@@ -89,11 +96,11 @@ def listeners(head: Head, name: str) -> list[int]:
 def address(work: Work, event: Event, record: Record) -> None:
     """Note who listens to an event, with the records that its notice shows around its own."""
     ids = listeners(work.head, event.name)
+    if event.due is None and (ids or _alerts(work.head, event)):
+        event.due = work.context.now
     if not ids:
         return
     event.body["hooks"] = ids
-    if event.due is None:
-        event.due = work.context.now
     related: Data = {}
     for shape, number in _around(record):
         found = work.find(shape, number) if number else None
@@ -101,6 +108,21 @@ def address(work: Work, event: Event, record: Record) -> None:
             related[shape.kind] = snapshot(shape, found)
     if related:
         event.body["related"] = related
+
+
+def _alerts(head: Head, event: Event) -> bool:
+    """Whether users are to be mailed of an event: of payments online ones only, which say so."""
+    if event.name not in ALERTING:
+        return False
+    if event.name == "payment.created":
+        return bool(event.body.get("online"))
+    return bool(head.watchers) or not event.name.endswith(".viewed")
+
+
+def watch(head: Head, user: Record) -> None:
+    """Note whether a user wants to hear of views. Most do not, so views need not be made due for nobody."""
+    wants = user.is_active and user.data["notify_viewed"]
+    head.watchers = sorted({*head.watchers, user.id}) if wants else [n for n in head.watchers if n != user.id]
 
 
 def before(work: Work, name: str, **fields: Any) -> Data:

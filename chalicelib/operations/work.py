@@ -18,6 +18,7 @@ from chalicelib.operations.callers import KINDS, callers
 from chalicelib.operations.context import Context
 from chalicelib.operations.filing import Filing
 from chalicelib.operations.shape import Shape
+from chalicelib.operations.shapes import USER
 from chalicelib.operations.turns import Turns
 from chalicelib.store import codec, event, head, record
 from chalicelib.store.commit import Lost, Put, Removal, check, commit, largest_body
@@ -299,6 +300,8 @@ class Work:
         for _, changed in self._saved.values():
             self._uncount(changed)
             self.head.count(changed, +1)
+            if changed.kind == USER.kind:
+                notices.watch(self.head, changed)
         for removed in self._removed.values():
             self._uncount(removed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import crud, passwords, payment_terms, token_records, users
+from chalicelib.operations import crud, mail_settings, passwords, payment_terms, token_records, users
 from chalicelib.operations.context import Context
 from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import everything, range_of
@@ -63,6 +63,7 @@ def _term(shown: Data, record: Record, context: Context) -> None:
 
 def _labels(shown: Data, record: Record, _: Context) -> None:
     shown["name"] = shown["name"] or UNTITLED
+    shown["pdf_email_attachment"] = bool(shown["pdf_email_attachment"])
     labels = record.data.get("custom_fields", {})
     for field, key in MIRRORS.items():
         for number in ("1", "2"):
@@ -123,13 +124,24 @@ TOKENS = Resource(
     filters=Filterable(text=("name",), sorts=("name", "user_id")),
     example={"name": "backup", "scope": "read", "expires_at": "2030-01-01"},
 )
-MAIL_SETTINGS = Resource("account_email_settings", EMAIL_SETTINGS, bare=True)
+
+
+def _partial(shown: Data, record: Record, _: Context) -> None:
+    """v4 has no texts for partial payments, so they are shown only where there are some."""
+    shown |= {name: record.data[name] for name in EMAIL_SETTINGS.hidden if record.data.get(name)}
+
+
+MAIL_SETTINGS = Resource(mail_settings.NAME, EMAIL_SETTINGS, compute=_partial, bare=True)
 
 ACCOUNTS = Resource(
     "accounts",
     ACCOUNT,
     compute=_labels,
     bare=True,
+    accepts=(
+        *(item for item in EMAIL_SETTINGS.fields if item.reader),
+        option(mail_settings.NAME, "object", "The same fields as an object, as they are shown."),
+    ),
     includes={
         "users": Include(lambda: USERS, all_of("user"), default=True),
         "products": Include(lambda: PRODUCTS, all_of("product"), default=True),

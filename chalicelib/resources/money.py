@@ -73,7 +73,7 @@ PAYMENTS = Resource(
     act=payments.act,
     accepts=(
         option("invoice_id", "integer", "The invoice that is paid.", updates=False),
-        option("email_receipt", "boolean", "Mail the client a receipt."),
+        option("email_receipt", "boolean", "Mail the client a receipt, of a refund too."),
     ),
     needs=("invoice_id", "amount"),
     example={"invoice_id": 1, "amount": 100, "payment_type_id": 2, "transaction_reference": "T-1"},

@@ -22,7 +22,8 @@ class Head:
     """`ids` and `numbers` hold the last used id per kind and the next number per series.
 
     `counts` are records per kind, by `"<subtype>.<state>"`. `hooks` are the ids of the webhooks that listen,
-    by event name, so that a commit knows without a read whether anybody waits for its events.
+    by event name, so that a commit knows without a read whether anybody waits for its events. `watchers` are
+    the users who want to be mailed when documents are viewed.
     """
 
     version: int = 0
@@ -31,6 +32,7 @@ class Head:
     numbers: dict[str, int] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     hooks: dict[str, list[int]] = field(default_factory=dict)
+    watchers: list[int] = field(default_factory=list)
 
     def next_id(self, kind: str) -> int:
         self.ids[kind] = self.ids.get(kind, 0) + 1
@@ -64,6 +66,7 @@ def from_raw(raw: Raw | None) -> Head:
         body["numbers"],
         body["counts"],
         body.get("hooks", {}),
+        body.get("watchers", []),
     )
 
 
@@ -71,6 +74,8 @@ def to_row(account: str, head: Head) -> RecordRow:
     body = {"sequence": head.sequence, "ids": head.ids, "numbers": head.numbers, "counts": head.counts}
     if head.hooks:
         body["hooks"] = head.hooks
+    if head.watchers:
+        body["watchers"] = head.watchers
     return RecordRow(
         partition=partition(account, KIND), ident=IDENT, version=head.version + 1, body=codec.pack(body)
     )

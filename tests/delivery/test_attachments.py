@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from chalicelib.delivery.mail import MOST_DOCUMENT_BYTES
+import pytest
+
+from chalicelib.delivery import relay
+from chalicelib.delivery.attachments import MOST_DOCUMENT_BYTES, TRIES_WITH_DRAWING
 from tests.api_client import Api
 from tests.delivery.post import Clock
 from tests.engines import Mailbox
-from tests.uploads import put_into_s3, send, upload
+from tests.uploads import FORM, multipart, put_into_s3, send, upload
 
 PDF = "Invoice_0001.pdf"
 
@@ -24,6 +27,55 @@ def names(mailbox: Mailbox) -> list[list[str | None]]:
 def mail(api: Api, clock: Clock, number: int = 1) -> None:
     assert api.post("/email_invoice", {"id": number}).status == 200
     clock.run()
+
+
+def test_the_account_chooses_the_formats(api: Api, clock: Clock, mailbox: Mailbox) -> None:
+    for pdf, ubl in ((False, False), (False, True), (None, True)):
+        settings = {"pdf_email_attachment": pdf, "ubl_email_attachment": ubl}
+        assert api.put("/accounts", {"name": "Acme", **settings}).data["pdf_email_attachment"] is False
+        mail(api, clock)
+    xml = "Invoice_0001.xml"
+    assert names(mailbox) == [[], [], [xml], [xml], [PDF, xml], [PDF, xml]]
+    written = list(mailbox.sent()[-1].iter_attachments())[1]
+    assert written.get_content_type() == "application/xml"
+    assert b">119.00</cbc:PayableAmount>" in written.get_content()
+
+
+def test_what_cannot_be_drawn_stays_away_in_the_end(
+    api: Api, clock: Clock, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise ArithmeticError("no such glyph")
+
+    monkeypatch.setattr("chalicelib.render.pdf.render", fail)
+    api.post("/email_invoice", {"id": 1})
+    for pause in (0, *relay.PAUSES[: TRIES_WITH_DRAWING - 2]):
+        clock.run(pause)
+    assert mailbox.sent() == []
+    clock.run(relay.PAUSES[TRIES_WITH_DRAWING - 2])
+    assert names(mailbox) == [[], []]
+
+
+def test_documents_may_be_listed(api: Api, clock: Clock, mailbox: Mailbox) -> None:
+    made = upload(api, "The offer.txt", b"a", invoice_id=1)
+    template = {"body": "$viewLink $documents"}
+    assert api.post("/email_invoice", {"id": 1, "template": template}).status == 200
+    clock.run()
+    key = api.get("/invoices/1?include=invitations").data["invitations"][0]["key"]
+    text = mailbox.sent()[0].get_body(("plain",))
+    assert text is not None
+    assert "- The offer.txt: http" in text.get_content()
+    assert f"/client/documents/{key}/{made['id']}/The%20offer.txt" in text.get_content()
+
+
+def test_the_logo_is_inside_of_mails_with_a_design(api: Api, clock: Clock, mailbox: Mailbox) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"x" * 40
+    form = multipart({"name": "Acme", "email_design_id": "3"}, ("logo.png", png))
+    body = form.replace(b'name="file"', b'name="logo"')
+    assert api.put("/accounts", body, content_type=FORM).status == 200
+    mail(api, clock)
+    pictures = [part for part in mailbox.sent()[0].walk() if part.get_content_maintype() == "image"]
+    assert [(part["Content-ID"], part.get_content()) for part in pictures] == [("<logo>", png)]
 
 
 def test_without_the_setting_nothing_goes_along(api: Api, clock: Clock, mailbox: Mailbox) -> None:

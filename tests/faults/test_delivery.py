@@ -155,7 +155,9 @@ def test_after_two_days_a_mail_is_given_up_and_says_so(mailed: Api, clock: Clock
     assert waiting(mailed) == []
     assert all("Could not connect" in text for text in errors(mailed))
     assert mailbox.sent() == []
-    assert mailed.get("/invoices/1").status == 200
+    assert mailed.post("/email_invoice", {"id": 1}).status == 200
+    clock.run(relay.LEASE_SECONDS)
+    assert errors(mailed) == ["", ""], "the next success ends them"
 
 
 def test_an_address_that_cannot_be_written_to_is_given_up_at_once(

@@ -30,6 +30,35 @@ def test_a_payment_is_confirmed_with_its_amount(api: Api, mailbox: Mailbox) -> N
     assert "40.00" in text
 
 
+def test_a_receipt_says_what_is_left_to_pay(api: Api, mailbox: Mailbox) -> None:
+    steps.client(api, "payer7@acme.test")
+    steps.invoice(api)
+    pay(api, 1, 40, email_receipt=True)
+    assert "The open balance of invoice 0001 is $60.00." in receipts(mailbox, "payer7@acme.test")[0]
+    pay(api, 1, 60, email_receipt=True)
+    assert "open balance" not in receipts(mailbox, "payer7@acme.test")[1]
+
+
+def test_a_refund_is_confirmed_on_request(api: Api, mailbox: Mailbox) -> None:
+    steps.client(api, "payer8@acme.test")
+    steps.invoice(api)
+    pay(api, 1, 100)
+    for body in ({"amount": 5}, {"amount": 15, "email_receipt": True}):
+        assert api.put("/payments/1?action=refund", body).status == 200
+    (text,) = receipts(mailbox, "payer8@acme.test")
+    assert "We have refunded $15.00 to you for invoice 0001." in text
+    assert [list(mail.iter_attachments()) for mail in mailbox.sent()] == [[]]
+
+
+def test_without_an_invited_address_the_first_contact_is_told(api: Api, mailbox: Mailbox) -> None:
+    contacts = [{"email": ""}, {"email": "payer9@acme.test", "send_invoice": False}]
+    api.post("/clients", {"contacts": contacts})
+    steps.invoice(api)
+    pay(api, 1, 100, email_receipt=True)
+    (text,) = receipts(mailbox, "payer9@acme.test")
+    assert steps.invitations(api)[0]["link"] in text
+
+
 def test_an_edit_may_confirm_again(api: Api, mailbox: Mailbox) -> None:
     steps.client(api, "payer2@acme.test")
     steps.invoice(api)

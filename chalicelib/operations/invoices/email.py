@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.errors import InvalidInput, RecordNotFound, Refused
+from chalicelib.operations import coerce
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.shape import Data
@@ -45,11 +46,14 @@ def _template(sent: Any) -> Data:
     if not isinstance(sent, dict):
         raise InvalidInput.of("template", "The template must be an object with subject and body.")
     found: Data = {}
-    for name in ("subject", "body"):
+    for name, read in (("subject", coerce.text()), ("body", coerce.long_text())):
         if sent.get(name):
             if not isinstance(sent[name], str):
                 raise InvalidInput.of(f"template.{name}", "The value must be text.")
-            found[name] = sent[name]
+            try:
+                found[name] = read(sent[name], "")
+            except ValueError as error:
+                raise InvalidInput.of(f"template.{name}", str(error)) from None
     return found
 
 
@@ -62,8 +66,16 @@ def refusal(invoice: Record, client: Record) -> str:
     if invoice.subtype == TEMPLATE:
         return "Cannot e-mail: a recurring template is not due; its invoices are mailed when they are made"
     if not _recipients(invoice, client):
-        return "Cannot e-mail: the contact has no valid address"
+        return _unreachable(invoice, client)
     return ""
+
+
+def _unreachable(invoice: Record, client: Record) -> str:
+    """Of the first invitation. The sender's own registration, v4's check before it, holds for every token."""
+    first = min(invitations.alive(invoice.data), key=lambda row: int(row["contact_id"]), default=None)
+    is_known = first is None or any(row["id"] == first["contact_id"] for row in client.data["contacts"])
+    reason = "has no valid address" if is_known else "is archived"
+    return f"Cannot e-mail: the contact {reason}"
 
 
 def _recipients(invoice: Record, client: Record) -> list[tuple[Data, Data]]:
@@ -101,7 +113,7 @@ def send(work: Work, invoice: Record, client: Record, reminder: str, template: D
             "invitation": {"id": invitation["id"], "key": invitation["key"]},
             "reminder": reminder,
             "template": template or {},
-            "first": position == 0,
+            "position": position,
         }
         activity = {"contact_id": contact["id"], "notes": reminder}
         books.record(

@@ -11,10 +11,11 @@ from chalicelib.billing.money import decimal_text
 from chalicelib.billing.payments import PaymentStatus, net, reopen, status_after_refund
 from chalicelib.errors import InvalidInput, UnsupportedAction
 from chalicelib.operations import crud
-from chalicelib.operations.coerce import money
+from chalicelib.operations.coerce import loose_truth, money
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.payments.create import PLAN
+from chalicelib.operations.payments.receipt import send_receipt
 from chalicelib.operations.payments.take import give_credit, use_credits
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE, PAYMENT
@@ -31,7 +32,7 @@ RETURNED = "Refunded credit payment"
 def act(context: Context, number: int, action: str, body: Mapping[str, Any] | None = None) -> Record:
     """The payment after the action. Doing it twice changes nothing, but a refund, which must be possible.
 
-    `body` carries the `amount` of a refund, by default all that is left.
+    `body` carries the `amount` of a refund, by default all that is left, and whether to mail a receipt of it.
     """
     if action != REFUND and action not in crud.ACTIONS:
         raise UnsupportedAction(action)
@@ -44,7 +45,7 @@ def act(context: Context, number: int, action: str, body: Mapping[str, Any] | No
         )
         invoice = work.load(INVOICE, payment.data["invoice_id"])
         if action == REFUND:
-            return _refund(work, payment, invoice, (body or {}).get("amount"))
+            return _refund(work, payment, invoice, body or {})
         return _move(work, payment, invoice, action)
 
     return transact(context, decide)
@@ -99,7 +100,7 @@ def _reopen(work: Work, invoice: Record, returned: Decimal) -> None:
     work.save(INVOICE, invoice)
 
 
-def _refund(work: Work, payment: Record, invoice: Record, sent: Any) -> Record:
+def _refund(work: Work, payment: Record, invoice: Record, body: Mapping[str, Any]) -> Record:
     """Give back a part or all of a payment. InvalidInput: more than is left, or nothing can be refunded."""
     if payment.is_deleted or invoice.is_deleted:
         raise InvalidInput.of("action", "A deleted payment, or one of a deleted invoice, cannot be refunded.")
@@ -107,7 +108,7 @@ def _refund(work: Work, payment: Record, invoice: Record, sent: Any) -> Record:
     if status in (PaymentStatus.VOIDED, PaymentStatus.FAILED, PaymentStatus.REFUNDED):
         raise InvalidInput.of("action", "The payment has nothing left to refund.")
     total, before = Decimal(payment.data["amount"]), Decimal(payment.data["refunded"])
-    amount = _asked(sent, total - before)
+    amount = _asked(body.get("amount"), total - before)
     payment.data["refunded"] = decimal_text(before + amount)
     payment.data["payment_status_id"] = status_after_refund(total, before + amount)
     client = work.load(CLIENT, payment.client)
@@ -115,6 +116,8 @@ def _refund(work: Work, payment: Record, invoice: Record, sent: Any) -> Record:
         give_credit(work, client, amount, RETURNED)
     _reopen(work, invoice, amount)
     _enter(work, payment, invoice, client, "refunded", ledger.received(invoice.id, -amount))
+    if loose_truth(body.get("email_receipt")):
+        send_receipt(work, payment, invoice, client, refunded=amount)
     return payment
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from chalicelib.billing.money import decimal_text
 from chalicelib.operations.invoices import invitations
 from chalicelib.operations.invoices.email import NEVER_DELIVERED
 from chalicelib.operations.shape import Data
@@ -10,19 +13,29 @@ from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
 
-def send_receipt(work: Work, payment: Record, invoice: Record, client: Record) -> None:
-    """Nothing is sent, and nothing is wrong, when no contact of the client has an address."""
-    contacts = {row["id"]: row for row in client.data["contacts"] if row["email"].strip()}
-    invited = next((row for row in invitations.alive(invoice.data) if row["contact_id"] in contacts), None)
-    if invited is None or NEVER_DELIVERED in contacts[invited["contact_id"]]["email"].lower():
+def send_receipt(
+    work: Work, payment: Record, invoice: Record, client: Record, refunded: Decimal | None = None
+) -> None:
+    """To the contact who was invited, else to the client's first; `refunded` is told instead of the payment.
+
+    Nothing is sent, and nothing is wrong, when no contact of the client has an address.
+    """
+    invited = invitations.alive(invoice.data)
+    named = {row["contact_id"] for row in invited}
+    contacts = [row for row in client.data["contacts"] if row["email"].strip()]
+    contact = next((row for row in contacts if row["id"] in named), contacts[0] if contacts else None)
+    if not invited or contact is None or NEVER_DELIVERED in contact["email"].lower():
         return
+    invitation = next((row for row in invited if row["contact_id"] == contact["id"]), invited[0])
+    leaves_balance = Decimal(invoice.data["balance"]) > 0
     mail: Data = {
-        "contact": invited["contact_id"],
-        "invitation": {"id": invited["id"], "key": invited["key"]},
+        "kind": "refund" if refunded is not None else "partial" if leaves_balance else "payment",
+        "contact": contact["id"],
+        "invitation": {"id": invitation["id"], "key": invitation["key"]},
         "reminder": "",
         "template": {},
-        "first": True,
-        "paid": payment.data["amount"],
+        "position": 0,
+        "paid": payment.data["amount"] if refunded is None else decimal_text(refunded),
     }
     work.emit(
         "payment.receipt_requested",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.operations import coerce
+from chalicelib.operations import coerce, mail_settings
 from chalicelib.operations.maps import json_map
 from chalicelib.operations.shape import (
     Field,
@@ -79,18 +79,37 @@ def _small(name: str, default: int, low: int = 0, high: int = 32_767) -> Field:
 MAILS = ("invoice", "quote", "payment")
 REMINDERS = ("reminder1", "reminder2", "reminder3", "reminder4")
 
+
+def _subject(name: str, default: str | None = "", **more: Any) -> Field:
+    about = {"type": "string", "maxLength": 255}
+    return Field(f"email_subject_{name}", default, mail_settings.subject, about=about, **more)
+
+
+def _template(name: str, default: str | None = "", **more: Any) -> Field:
+    about = {"type": "string", "description": "HTML or text with variables; empty: the product's own."}
+    return Field(f"email_template_{name}", default, mail_settings.template, about=about, **more)
+
+
+def _late_fee(part: str, number: int) -> Field:
+    reader = mail_settings.fee(3, "100") if part == "percent" else mail_settings.fee(2, "99999999999.99")
+    return Field(f"late_fee{number}_{part}", None, reader, about={"type": "string"})
+
+
 EMAIL_SETTINGS = Shape(
     "account_email_settings",
     (
-        shown("reply_to_email", None),
-        shown("bcc_email", None),
-        *(shown(f"email_subject_{name}") for name in MAILS),
-        *(shown(f"email_template_{name}") for name in MAILS),
-        *(shown(f"email_subject_{name}", None if name == "reminder4" else "") for name in REMINDERS),
-        *(shown(f"email_template_{name}", None if name == "reminder4" else "") for name in REMINDERS),
-        *(shown(f"late_fee{number}_{part}", None) for number in (1, 2, 3) for part in ("amount", "percent")),
+        Field("reply_to_email", None, mail_settings.address, about={"type": "string"}),
+        Field("bcc_email", None, mail_settings.addresses, about={"type": "string"}),
+        *map(_subject, MAILS),
+        *map(_template, MAILS),
+        *(_subject(name, None if name == "reminder4" else "") for name in REMINDERS),
+        *(_template(name, None if name == "reminder4" else "") for name in REMINDERS),
+        *(_late_fee(part, number) for number in (1, 2, 3) for part in ("amount", "percent")),
+        _subject("partial", hidden=True),
+        _template("partial", hidden=True),
     ),
 )
+"""`partial` is for payments that leave a balance; v4 has the name and no such text."""
 
 ACCOUNT = Shape(
     "account",
@@ -127,7 +146,7 @@ ACCOUNT = Shape(
         boolean("share_counter", True),
         _small("token_billing_type_id", 4),
         long_text("invoice_footer", default=None),
-        boolean("pdf_email_attachment"),
+        Field("pdf_email_attachment", None, coerce.boolean, about={"type": "boolean"}),
         _small("font_size", 9, 4, 40),
         *_optional_long("invoice_labels", "custom_design1", "custom_design2", "custom_design3"),
         *_flags("show_item_taxes", "military_time"),

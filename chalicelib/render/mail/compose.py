@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.render.context import Context, context_of
-from chalicelib.render.mail.designs import page
+from chalicelib.render.mail.address import split
+from chalicelib.render.mail.designs import page, shows_logo
 from chalicelib.render.mail.markup import linked, plain, sanitized
 from chalicelib.render.mail.model import Mail, Occasion
 from chalicelib.render.mail.templates import body_text, effective_templates, subject_text
 from chalicelib.render.mail.variables import blocks, escaped, fill, texts
 from chalicelib.render.names import contact_name
 from chalicelib.render.textline import encodable, one_line
+
+LONGEST_SUBJECT = 500
 
 
 def build_mail(
@@ -39,8 +42,9 @@ def build_mail(
         to=str(contact.get("email") or "").strip().lower(),
         from_name=one_line(name),
         reply_to=str(settings.get("reply_to_email") or sender.get("email") or "").strip(),
-        bcc=_copies(settings) if occasion.copied else (),
+        bcc=split(str(settings.get("bcc_email") or "")) if occasion.copied else (),
         attachments=occasion.attachments,
+        logo=occasion.logo if shows_logo(account) else None,
     )
 
 
@@ -58,9 +62,8 @@ def _filled(occasion: Occasion, context: Context, settings: Mapping[str, Any], n
     safe = escaped(raw) | blocks(occasion, context)
     signature = fill(stored["email_footer"], safe)
     filled = fill(body, safe | {"footer": signature, "emailSignature": signature})
-    return one_line(fill(subject, raw)), sanitized(linked(filled))
+    return _cut(one_line(fill(subject, raw))), sanitized(linked(filled))
 
 
-def _copies(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    addresses = str(settings.get("bcc_email") or "").split(",")
-    return tuple(address.strip() for address in addresses if address.strip())
+def _cut(subject: str) -> str:
+    return subject if len(subject) <= LONGEST_SUBJECT else f"{subject[: LONGEST_SUBJECT - 1]}…"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.render.context import Context
 from chalicelib.render.fields import final_label, label, value
 from chalicelib.render.invoice import color
+from chalicelib.render.labels import translations
 from chalicelib.render.languages import direction
-from chalicelib.render.mail.model import Occasion
+from chalicelib.render.mail.model import LOGO, Occasion
+from chalicelib.render.mail.structured import script
 from chalicelib.render.mail.templates import PLAIN_DESIGN, design_of
 from chalicelib.render.mail.variables import due_date
 
@@ -27,15 +31,27 @@ def page(body: str, title: str, account_name: str, occasion: Occasion, context: 
     """A whole HTML page around a safe body, in the account's design."""
     plain = design_of(context.account) == PLAIN_DESIGN
     inner = f'<div class="card">{body}</div>' if plain else _framed(body, account_name, occasion, context)
-    language = html.escape(context.locale.language.replace("_", "-"))
+    data = script(account_name, occasion, context) if context.account.get("enable_email_markup") else ""
+    return shell(inner, title, context.locale.language, data)
+
+
+def shell(inner: str, title: str, language: str, head: str = "") -> str:
+    """The page itself: one that a phone does not shrink, and that may be shown dark."""
+    code = html.escape(language.replace("_", "-"))
     return (
-        f'<!DOCTYPE html>\n<html lang="{language}" dir="{direction(context.locale.language)}">\n<head>\n'
-        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<!DOCTYPE html>\n<html lang="{code}" dir="{direction(language)}">\n'
+        '<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="supported-color-schemes" content="light dark">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{_DARK_MODE}</style>\n</head>\n"
+        f"<title>{html.escape(title)}</title>\n<style>{_DARK_MODE}</style>\n{head}</head>\n"
         f'<body class="page" style="margin:0; padding:16px; {_FONT}">\n{inner}\n</body>\n</html>\n'
     )
+
+
+def shows_logo(account: Mapping[str, Any]) -> bool:
+    """Whether the account's mails have a place for its logo."""
+    return design_of(account) != PLAIN_DESIGN
 
 
 def _framed(body: str, account_name: str, occasion: Occasion, context: Context) -> str:
@@ -79,16 +95,18 @@ def _head(account_name: str, occasion: Occasion, context: Context) -> str:
 
 def _logo(account_name: str, occasion: Occasion, context: Context) -> str:
     name = html.escape(account_name)
-    if not occasion.logo_url:
+    if occasion.logo is None:
         return f"<strong>{name}</strong>"
-    image = f'<img src="{html.escape(occasion.logo_url)}" alt="{name}" height="50" style="height:50px">'
+    image = f'<img src="cid:{LOGO}" alt="{name}" height="50" border="0" style="height:50px">'
     website = _website(context)
     return f'<a href="{html.escape(website)}">{image}</a>' if website else image
 
 
 def _amount(occasion: Occasion, context: Context) -> tuple[str, str]:
     if occasion.paid is not None:
-        return context.labels["amount_paid"], context.money(occasion.paid)
+        words = translations("mail", context.locale.language)
+        name = words["refunded"] if occasion.kind == "refund" else context.labels["amount_paid"]
+        return name, context.money(occasion.paid)
     partial = context.amount("partial")
     if partial > 0:
         return context.labels["partial_due"], context.money(partial)

@@ -9,11 +9,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from chalicelib.render.mail.model import Attachment, Mail
+from chalicelib.render.mail.address import bare
+from chalicelib.render.mail.model import LOGO, Attachment, Mail
 from chalicelib.render.textline import encodable, one_line
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _PRINTABLE = re.compile(r"[ -~]{0,60}")
 _WORDS = re.compile(r"[A-Za-z0-9 ]{0,60}")
 _NOT_IN_NAMES = re.compile(r'[/\\":*?<>|]')
@@ -28,8 +27,8 @@ def to_mime(mail: Mail, sender: str, message_id: str, date: dt.datetime) -> byte
     ValueError: what should be the address of the sender or recipient is none.
     """
     headers = [
-        ("From", _mailbox(mail.from_name, _bare(sender))),
-        ("To", _bare(mail.to)),
+        ("From", _mailbox(mail.from_name, bare(sender))),
+        ("To", bare(mail.to)),
         *_reply_to(mail),
         ("Subject", _folded(mail.subject)),
         ("Date", format_datetime(date)),
@@ -44,6 +43,8 @@ def _content(mail: Mail) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message.set_content(encodable(mail.text), cte="quoted-printable")
     message.add_alternative(encodable(mail.html), subtype="html", cte="quoted-printable")
+    if mail.logo is not None:
+        _show(message, mail.logo)
     for attachment in mail.attachments:
         _attach(message, attachment)
     return message
@@ -61,28 +62,29 @@ def _folded(text: str, plain: re.Pattern[str] = _PRINTABLE) -> str:
     return Header(line, "utf-8", header_name="Reply-To").encode(linesep="\r\n")
 
 
-def _bare(address: str) -> str:
-    """The one address in a text, its domain in ASCII. ValueError: none, several, or a non-ASCII name."""
-    local, _, domain = address.strip().rpartition("@")
-    try:
-        host = domain.encode("idna").decode()
-    except UnicodeError as error:
-        raise ValueError("not an e-mail address") from error
-    if not (_LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)):
-        raise ValueError("not an e-mail address")
-    return f"{local}@{host}"
-
-
 def _reply_to(mail: Mail) -> list[tuple[str, str]]:
     try:
-        return [("Reply-To", _mailbox(mail.from_name, _bare(mail.reply_to)))]
+        return [("Reply-To", _mailbox(mail.from_name, bare(mail.reply_to)))]
     except ValueError:
         return []
 
 
-def _attach(message: EmailMessage, attachment: Attachment) -> None:
+def _show(message: EmailMessage, logo: Attachment) -> None:
+    """Put a picture beside the HTML that shows it."""
+    html = message.get_body(("html",))
+    assert isinstance(html, EmailMessage)  # noqa: S101  (just added)
+    maintype, subtype = _media_type(logo)
+    html.add_related(logo.content, maintype, subtype, cid=f"<{LOGO}>", disposition="inline")
+
+
+def _media_type(attachment: Attachment) -> tuple[str, str]:
     maintype, _, subtype = attachment.media_type.partition("/")
-    if not (_TOKEN.fullmatch(maintype) and _TOKEN.fullmatch(subtype)):
-        maintype, subtype = "application", "octet-stream"
+    if _TOKEN.fullmatch(maintype) and _TOKEN.fullmatch(subtype):
+        return maintype, subtype
+    return "application", "octet-stream"
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    maintype, subtype = _media_type(attachment)
     name = _NOT_IN_NAMES.sub("-", one_line(attachment.name))[:_LONGEST_NAME]
     message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)

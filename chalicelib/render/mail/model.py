@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
-Kind = Literal["invoice", "quote", "payment", "reminder1", "reminder2", "reminder3", "reminder4"]
-KINDS: tuple[Kind, ...] = ("invoice", "quote", "payment", "reminder1", "reminder2", "reminder3", "reminder4")
+Kind = Literal[
+    "invoice", "quote", "payment", "partial", "refund", "reminder1", "reminder2", "reminder3", "reminder4"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""`partial` is the receipt of a payment that leaves a balance."""
+LOGO = "logo"
+"""The Content-ID of the logo inside a mail, so that nothing has to be fetched to show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +29,9 @@ class Occasion:
     """Why a mail is written.
 
     `link` is the invitation's absolute URL (`…/view/KEY`), from which all others follow. `subject` and `body`
-    replace the account's templates when not empty. `paid` is the amount of a receipt. `documents` are
-    (name, URL) pairs. `auto_bill_date` (ISO) announces a charge. `copied` is for the first invitation only:
-    its mail goes to the account's blind recipient as well.
+    replace the account's templates when not empty. `paid` is the amount of a receipt or refund. `documents`
+    are (name, URL) pairs. `logo` is shown by mails with a design. `auto_bill_date` (ISO) announces a charge.
+    `copied` is for the first invitation only: its mail goes to the account's blind recipient as well.
     """
 
     kind: Kind
@@ -36,14 +41,17 @@ class Occasion:
     paid: Decimal | None = None
     attachments: tuple[Attachment, ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
-    logo_url: str = ""
+    logo: Attachment | None = None
     auto_bill_date: str = ""
     copied: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to be written down. Addresses are bare; `bcc` belongs to the envelope only."""
+    """A mail ready to be written down. Addresses are bare; `bcc` belongs to the envelope only.
+
+    The HTML shows `logo` under the address `LOGO`.
+    """
 
     subject: str
     text: str
@@ -53,3 +61,4 @@ class Mail:
     reply_to: str = ""
     bcc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    logo: Attachment | None = None

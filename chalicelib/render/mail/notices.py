@@ -1,10 +1,16 @@
-"""Short mails to users of the installation itself, in English and without an account's design."""
+"""Short mails to users of the installation itself, without an account's design."""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 
+from chalicelib.render.labels import labels, translations
+from chalicelib.render.languages import FALLBACK
+from chalicelib.render.mail.designs import shell
+from chalicelib.render.mail.markup import with_breaks
 from chalicelib.render.mail.model import Mail
+from chalicelib.render.mail.variables import fill
 from chalicelib.render.textline import encodable, one_line
 
 Texts = tuple[str, str]
@@ -40,17 +46,22 @@ def reset(account: str, address: str, token: str) -> Texts:
     return "Your new password", body
 
 
-def notice(subject: str, body: str, to: str, from_name: str) -> Mail:
-    paragraphs = "".join(f"<p>{html.escape(part)}</p>" for part in body.split("\n\n"))
-    title = html.escape(one_line(subject))
-    page = (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f'<body style="font-family:Helvetica,Arial,sans-serif; font-size:16px">{paragraphs}</body>\n</html>\n'
-    )
+def alert(key: str, values: Mapping[str, str], language: str, error: str = "", reminder: str = "") -> Texts:
+    """What happened to a document, for a user. `key` is as in `note_invoice_sent`."""
+    words = translations("mail", language)
+    what = one_line(fill(words[f"note_{key}"], values))
+    about = f"{labels(language)['amount']}: {values['amount']}"
+    said = f"{words['error']}: {error}" if error else ""
+    suffix = f" [{words['reminder']} {reminder[-1]}]" if reminder else ""
+    return what + suffix, "\n\n".join(filter(None, (f"{what}.", about, said)))
+
+
+def notice(subject: str, body: str, to: str, from_name: str, language: str = FALLBACK) -> Mail:
+    paragraphs = "".join(f"<p>{with_breaks(html.escape(part))}</p>" for part in body.split("\n\n"))
     return Mail(
         subject=one_line(subject),
         text=encodable(body) + "\n",
-        html=encodable(page),
+        html=encodable(shell(f'<div class="card">{paragraphs}</div>', one_line(subject), language)),
         to=to.strip().lower(),
         from_name=one_line(from_name),
     )

@@ -14,6 +14,7 @@ from chalicelib.render.mail.model import KINDS, Kind
 from chalicelib.render.textline import encodable, one_line
 
 PLAIN_DESIGN = 1
+RECEIPTS = ("payment", "partial", "refund")
 
 
 def effective_templates(
@@ -21,12 +22,15 @@ def effective_templates(
 ) -> dict[str, str]:
     """The texts in force, as login shows them: `email_subject_X`, `email_template_X` and `email_footer`.
 
-    `settings` is `account_email_settings`; its texts come out sanitised, empty ones as the defaults.
+    `settings` is `account_email_settings`; its texts come out sanitised, empty ones as the defaults. The
+    account's own text for payments serves partial ones too; refunds have a fixed one.
     """
     defaults = default_templates(language, design_of(account))
     subjects = {key: subject_text(str(settings.get(key) or "")) for key in defaults if "subject" in key}
     bodies = {key: body_text(str(settings.get(key) or "")) for key in defaults if "template" in key}
     footer = body_text(str(account.get("email_footer") or ""))
+    for texts, part in ((subjects, "subject"), (bodies, "template")):
+        texts[f"email_{part}_partial"] = texts[f"email_{part}_partial"] or texts[f"email_{part}_payment"]
     own = {**subjects, **bodies, "email_footer": footer}
     return {key: own[key] or default for key, default in defaults.items()}
 
@@ -56,15 +60,23 @@ def body_text(text: str) -> str:
     return sanitized(text.replace("\r", " ").replace("\n", " "))
 
 
+def storable(text: str) -> str:
+    """A sent body as it is stored: read again by `body_text`, it says the same."""
+    if not has_markup(text):
+        return text
+    safe = body_text(text)
+    return safe if has_markup(safe) or not safe else f"<div>{safe}</div>"
+
+
 def _default_body(kind: Kind, words: Mapping[str, str], design_id: int) -> str:
     plain = design_id == PLAIN_DESIGN
     way = "<div>$viewLink</div>" if plain else '<div align="center">$viewButton</div>'
     subject = "quote" if kind == "quote" else "invoice"
-    sentence = words["payment"] if kind == "payment" else words[f"{subject}_{'link' if plain else 'button'}"]
+    sentence = words[kind if kind in RECEIPTS else f"{subject}_{'link' if plain else 'button'}"]
     return (
         f"<div>$client,</div><br><div>{html.escape(sentence, quote=False)}</div><br>{way}<br>$emailSignature"
     )
 
 
 def _subject_key(kind: Kind) -> str:
-    return kind if kind in ("invoice", "quote", "payment") else "reminder"
+    return kind if kind in ("invoice", "quote", *RECEIPTS) else "reminder"

@@ -90,14 +90,21 @@ def escaped(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def button(url: str, label: str, color: str) -> str:
-    """A button of 180 × 44 pixels, with its address below for whoever cannot press it."""
+    """A button of 180 × 44 pixels, with its address below for whoever cannot press it.
+
+    A table, since Outlook gives links neither a size nor a background.
+    """
     style = (
-        f"display:inline-block; background-color:{color}; border-radius:5px; color:#ffffff; width:180px;"
-        " height:44px; line-height:44px; font-family:sans-serif; font-size:16px; font-weight:bold;"
-        " text-align:center; text-decoration:none"
+        "display:block; height:44px; line-height:44px; padding:0 12px; color:#ffffff; font-family:sans-serif;"
+        " font-size:16px; font-weight:bold; text-decoration:none; white-space:nowrap"
     )
+    cell = f'<td width="180" height="44" align="center" bgcolor="{color}" style="border-radius:5px">'
     pressed = f'<a href="{html.escape(url)}" style="{style}">{html.escape(label)}</a>'
-    return f'{pressed}<br><span style="font-size:12px; word-break:break-all">{link(url)}</span>'
+    return (
+        '<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>'
+        f"{cell}{pressed}</td></tr></table>"
+        f'<span style="font-size:12px; word-break:break-all">{link(url)}</span>'
+    )
 
 
 def due_date(context: Context) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.render.mail.compose import build_mail
-from chalicelib.render.mail.model import KINDS, Kind, Mail, Occasion
+from chalicelib.render.mail.compose import LONGEST_SUBJECT, build_mail
+from chalicelib.render.mail.model import KINDS, Attachment, Kind, Mail, Occasion
 from tests.render.records import account, client, contact, invoice, item
 
 LINK = "https://pay.example.com/view/" + "k" * 32
@@ -156,7 +157,8 @@ def test_links_in_templates_keep_their_label() -> None:
 @pytest.mark.parametrize("design", [1, 2, 3])
 def test_designs_show_button_address_and_amount(design: int) -> None:
     written = mail(
-        owner=account(email_design_id=design, primary_color="#123456"), logo_url="https://x.test/l.png"
+        owner=account(email_design_id=design, primary_color="#123456"),
+        logo=Attachment("logo", b"x", "image/png"),
     )
     assert f">{LINK}</a>" in written.html
     assert LINK in written.text
@@ -165,6 +167,48 @@ def test_designs_show_button_address_and_amount(design: int) -> None:
     assert ("Invoice Number: 0001" in written.html) is (design > 1)
     assert ("background-color:#123456" in written.html) is (design == 3)
     assert balanced(written.html)
+
+
+def test_the_logo_is_shown_by_mails_with_a_design() -> None:
+    logo = Attachment("logo", b"x", "image/png")
+    assert mail(logo=logo).logo is None
+    written = mail(owner=account(email_design_id=2), logo=logo)
+    assert written.logo == logo
+    assert '<a href="https://northwind.test"><img src="cid:logo" alt="Northwind Studio"' in written.html
+
+
+def test_programs_are_told_of_the_invoice_on_request() -> None:
+    assert "ld+json" not in mail().html
+    evil = "</script><img src=x onerror=alert(1)>"
+    html = mail(owner=account(enable_email_markup=True, name=evil)).html
+    assert tags(html).isdisjoint({"img"})
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    found = json.loads(text)
+    assert found["provider"]["name"] == evil
+    assert found["totalPaymentDue"] == {
+        "@type": "PriceSpecification", "price": "760", "priceCurrency": "USD",
+    }  # fmt: skip
+    assert (found["@type"], found["paymentDueDate"]) == ("Invoice", "2026-12-06")
+    assert found["potentialAction"]["url"] == LINK
+
+
+def test_receipts_name_what_is_left_and_refunds_what_was_returned() -> None:
+    paid = Decimal("12.5")
+    partial = mail("partial", paid=paid, bill=invoice(balance="747.50"))
+    assert partial.subject == "We received your partial payment"
+    assert "$12.50. The open balance of invoice 0001 is $747.50." in partial.text
+    own = {"email_template_payment": "Thanks for $amount"}
+    assert mail("partial", paid=paid, settings=own).text == "Thanks for $12.50"
+    both = own | {"email_template_partial": "Part: $amount"}
+    assert mail("partial", paid=paid, settings=both).text == "Part: $12.50"
+    refund = mail("refund", paid=paid, owner=account(email_design_id=2))
+    assert refund.subject == "Your refund for invoice 0001"
+    assert "We have refunded $12.50 to you for invoice 0001." in refund.text
+    assert "Refunded<br>" in refund.html
+
+
+def test_a_subject_ends_somewhere() -> None:
+    assert len(mail(subject="$notes", bill=invoice(public_notes="x" * 9_999)).subject) == LONGEST_SUBJECT
 
 
 def test_right_to_left_languages_say_so(monkeypatch: pytest.MonkeyPatch) -> None:

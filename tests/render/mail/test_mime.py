@@ -37,6 +37,18 @@ def parsed(written: Mail) -> EmailMessage:
     return message
 
 
+def test_the_logo_stands_beside_the_html_that_shows_it() -> None:
+    message = parsed(mail(logo=Attachment("logo", b"\x89PNG", "image/png"), attachments=(PDF,)))
+    kinds = [part.get_content_type() for part in message.walk()]
+    assert kinds == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html",
+        "image/png", "application/pdf",
+    ]  # fmt: skip
+    picture = next(part for part in message.walk() if part.get_content_type() == "image/png")
+    assert (picture["Content-ID"], picture["Content-Disposition"]) == ("<logo>", "inline")
+    assert [part.get_filename() for part in message.iter_attachments()] == [PDF.name]
+
+
 def content(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert part is not None

@@ -1,0 +1,147 @@
+"""Mails to users: who hears of what, once, in which words (http.md 8.9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.operations.context import Context
+from chalicelib.operations.shapes import INVOICE, PAYMENT
+from chalicelib.operations.tokens import bearer
+from chalicelib.operations.work import Work, transact
+from chalicelib.store import outbox
+from tests.api_client import Api
+from tests.delivery.post import FOREVER, Clock, Posted, posting
+from tests.faults.hooks import hooked, ses
+
+OWNER = "owner"
+
+
+def address(api: Api, name: str) -> str:
+    """Addresses are one of a kind on the whole server."""
+    return f"{name}-{api.email.partition('@')[0]}@us.test"
+
+
+def tell(api: Api, name: str, number: int = 1, online: bool = False, error: str = "") -> None:
+    """What the portal, the gateways and SES report."""
+    owner = bearer(api.token)
+    assert owner is not None
+    context = Context(owner.account, owner.account_key, owner.user, 1_764_000_000, str)
+
+    def decide(work: Work) -> None:
+        shape = PAYMENT if name.startswith("payment.") else INVOICE
+        record = work.load(shape, number)
+        if error:
+            record.data["invitations"][-1]["email_error"] = error
+            work.save(shape, record)
+        work.tell(shape, record, name, record.client, **({"online": True} if online else {}))
+
+    transact(context, decide)
+
+
+def waiting() -> int:
+    return len(outbox.due(FOREVER - 1))
+
+
+def alerts(posted: list[Posted]) -> list[tuple[str, str]]:
+    """Names and subjects of what did not go to the client."""
+    ours = [mail for mail in posted if mail.to[0].endswith("@us.test")]
+    return sorted((mail.to[0].partition("-")[0], str(mail.message["Subject"])) for mail in ours)
+
+
+def user(api: Api, name: str, **fields: Any) -> int:
+    """A user who has accepted the invitation."""
+    body = {"first_name": name, "last_name": "Q", "email": address(api, name), "password": "a long one"}
+    number: int = api.post("/users", {**body, **fields}).data["id"]
+    return number
+
+
+def set_owner(api: Api, **fields: Any) -> None:
+    body = {"first_name": "Jane", "last_name": "Owner", "email": address(api, OWNER)}
+    assert api.put("/users/1", {**body, **fields}).status == 200
+
+
+def test_sending_tells_users_once_for_all_contacts(api: Api, clock: Clock) -> None:
+    set_owner(api)
+    user(api, "sees", is_admin=False, permissions=["view_invoice"])
+    user(api, "blind", is_admin=False)
+    user(api, "quiet", is_admin=True, notify_sent=False)
+    with posting() as posted:
+        api.post("/email_invoice", {"id": 1})
+        api.post("/email_invoice", {"id": 1, "reminder": "reminder2"})
+        clock.run()
+    subject = "Invoice 0001 was sent to Client & Co"
+    assert alerts(posted) == [
+        (OWNER, subject), (OWNER, f"{subject} [Reminder 2]"),
+        ("sees", subject), ("sees", f"{subject} [Reminder 2]"),
+    ]  # fmt: skip
+    note = next(mail.message for mail in posted if mail.to == [address(api, OWNER)])
+    text = note.get_body(("plain",))
+    assert text is not None
+    assert text.get_content().split() == f"{subject}. Amount: $119.00".split()
+    assert waiting() == 0
+
+
+def test_a_crash_before_the_end_repeats_no_alert(api: Api, clock: Clock) -> None:
+    set_owner(api)
+    api.post("/email_invoice", {"id": 1})
+    refused: list[str] = []
+
+    def refuse(params: dict[str, Any], **_: Any) -> None:
+        if params["Destination"]["ToAddresses"] == [address(api, OWNER)] and not refused:
+            refused.append(OWNER)
+            raise ConnectionError
+
+    with posting() as posted, hooked(ses(), "provide-client-params.SendEmail", refuse):
+        clock.run()
+        clock.run(after=60)
+    assert len(refused) == 1
+    assert [mail.to[0] for mail in posted if mail.to[0].endswith("client.test")] == [
+        "ann@client.test", "bob@client.test",
+    ]  # fmt: skip
+    assert len({str(mail.message["Message-ID"]) for mail in posted if mail.to == [address(api, OWNER)]}) == 1
+
+
+def test_views_are_told_to_those_who_asked_and_cost_nothing_else(api: Api, clock: Clock) -> None:
+    set_owner(api)
+    tell(api, "invoice.viewed")
+    assert waiting() == 0
+    set_owner(api, notify_viewed=True)
+    with posting() as posted:
+        tell(api, "invoice.viewed")
+        clock.run()
+        assert alerts(posted) == [(OWNER, "Invoice 0001 was viewed by Client & Co")]
+        api.put("/invoices/1?action=markPaid")
+        tell(api, "invoice.viewed")
+        clock.run()
+    assert len(posted) == 1, "only while something is open"
+    set_owner(api, notify_viewed=False)
+    tell(api, "invoice.viewed")
+    assert waiting() == 0
+
+
+def test_approvals_online_payments_and_bounces(api: Api, clock: Clock) -> None:
+    set_owner(api)
+    user(api, "ann", is_admin=True, notify_approved=False, notify_paid=False)
+    api.put("/accounts", {"name": "Acme", "language_id": 3})
+    api.post("/invoices", {"client_id": 1, "is_quote": True, "invoice_items": [{"cost": 5, "qty": 1}]})
+    api.post("/payments", {"invoice_id": 1, "amount": 19})
+    with posting() as posted:
+        tell(api, "quote.approved", 2)
+        clock.run()
+        tell(api, "payment.created", online=True)
+        clock.run()
+        tell(api, "invoice.bounced", error="550 no such user")
+        clock.run()
+    assert [row for mail in posted for row in alerts([mail])] == [
+        (OWNER, "Angebot 0002 wurde von Client & Co angenommen"),
+        (OWNER, "Von Client & Co ist eine Zahlung von $19.00 zu Rechnung 0001 eingegangen"),
+        (OWNER, "Rechnung 0001 konnte bob@client.test nicht zugestellt werden"),
+    ]
+    assert "Fehler: 550 no such user" in str(posted[-1].message)
+
+
+def test_a_user_at_a_sample_address_is_never_written_to(api: Api, clock: Clock) -> None:
+    with posting() as posted:
+        api.post("/email_invoice", {"id": 1})
+        clock.run()
+    assert alerts(posted) == []
