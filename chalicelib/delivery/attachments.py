@@ -62,7 +62,7 @@ def _pdf(item: Event, papers: Papers) -> Attachment:
     from chalicelib.render.mail.model import Attachment
 
     printed = draw(item.account, papers.invoice, papers.client, papers.account, papers.contact)
-    if item.body["mail"]["first"] and papers.contact["id"] != papers.client["contacts"][0]["id"]:
+    if not item.body["mail"].get("position") and papers.contact["id"] != papers.client["contacts"][0]["id"]:
         # As downloads address it, for the first of them.
         draw(item.account, papers.invoice, papers.client, papers.account)
     return Attachment(printed.name, printed.content)
