@@ -18,7 +18,8 @@ class Settings:
     new secrets. `loopback_hooks` lets webhooks go to this machine. `registration` lets strangers open
     accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is requests an
     hour of an account, `login_limit` those of an address that come without a token (register, login …); 0 is
-    none.
+    none. `ses_topic` is the ARN of the SNS topic to which SES tells what became of mails, which
+    `ses_configuration_set` has it do.
     """
 
     table_prefix: str
@@ -36,6 +37,8 @@ class Settings:
     rate_limit: int
     login_limit: int
     loopback_hooks: bool
+    ses_topic: str
+    ses_configuration_set: str
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +60,8 @@ def settings() -> Settings:
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
+        ses_topic=env.get("KUNAI_SES_TOPIC") or "",
+        ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
     )
 

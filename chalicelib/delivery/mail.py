@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from chalicelib.errors import RecordNotFound
 from chalicelib.operations import documents
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.printing import draw
+from chalicelib.operations.ses.notices import ACCOUNT_TAG, SEQUENCE_TAG
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
 from chalicelib.operations.shapes.account import EMAIL_SETTINGS
@@ -30,6 +31,9 @@ from chalicelib.store.event import Event
 WITH_DOCUMENTS = frozenset({"invoice.emailed", "quote.emailed"})
 MOST_DOCUMENT_BYTES = 10_000_000
 REFUSED = frozenset({"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"})
+
+
+_NO_TAGS: Mapping[str, str] = {}
 
 
 class Undeliverable(Exception):
@@ -71,7 +75,7 @@ def deliver(item: Event) -> None:
         raw = to_mime(mail, settings().mail_from, message_id(item), date)
     except ValueError as error:
         raise Undeliverable(str(error)) from error
-    send(raw, [mail.to], list(mail.bcc))
+    send(raw, [mail.to], list(mail.bcc), {ACCOUNT_TAG: item.account, SEQUENCE_TAG: str(item.sequence)})
 
 
 def _documents(item: Event, account: Data) -> Iterator[tuple[str, bytes, str]]:
@@ -97,12 +101,19 @@ def message_id(item: Event) -> str:
     return f"<{item.account}.{item.sequence}@{domain}>"
 
 
-def send(raw: bytes, to: list[str], bcc: list[str]) -> None:
+def send(raw: bytes, to: list[str], bcc: list[str], tags: Mapping[str, str] = _NO_TAGS) -> None:
+    """SES tells of a mail by its `tags`, if a configuration set has it do so."""
+    more: dict[str, Any] = {}
+    if tags:
+        more["EmailTags"] = [{"Name": name, "Value": value} for name, value in tags.items()]
+    if settings().ses_configuration_set:
+        more["ConfigurationSetName"] = settings().ses_configuration_set
     try:
         _ses().send_email(
             FromEmailAddress=settings().mail_from,
             Destination={"ToAddresses": to, **({"BccAddresses": bcc} if bcc else {})},
             Content={"Raw": {"Data": raw}},
+            **more,
         )
     except ClientError as error:
         if error.response["Error"]["Code"] in REFUSED:

@@ -7,6 +7,7 @@ from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
 from chalicelib.resources.clients import CLIENTS, CONTACTS
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.documents import DOCUMENTS
+from chalicelib.resources.gateways import GATEWAYS
 from chalicelib.resources.hooks import HOOKS
 from chalicelib.resources.invoices import INVOICES
 from chalicelib.resources.money import CREDITS, PAYMENTS
@@ -32,5 +33,6 @@ RESOURCES: dict[str, Resource] = {
         EXPENSE_CATEGORIES,
         DOCUMENTS,
         HOOKS,
+        GATEWAYS,
     )
 }

@@ -62,13 +62,21 @@ def refusal(invoice: Record, client: Record) -> str:
     if invoice.subtype == TEMPLATE:
         return "Cannot e-mail: a recurring template is not due; its invoices are mailed when they are made"
     if not _recipients(invoice, client):
+        if any(row["bounced"] for row in client.data["contacts"]):
+            return "Cannot e-mail: mail to the contact's address came back; change or clear the address"
         return "Cannot e-mail: the contact has no valid address"
     return ""
 
 
+def reachable(client: Record) -> dict[int, Data]:
+    """The contacts that have an address from which no mail came back, by id."""
+    rows = client.data["contacts"]
+    return {row["id"]: row for row in rows if row["email"].strip() and not row["bounced"]}
+
+
 def _recipients(invoice: Record, client: Record) -> list[tuple[Data, Data]]:
-    """Live invitations with their contacts that have an address, by contact."""
-    contacts = {row["id"]: row for row in client.data["contacts"] if row["email"].strip()}
+    """Live invitations with their contacts that mail can reach, by contact."""
+    contacts = reachable(client)
     pairs = [(row, contacts.get(row["contact_id"])) for row in invitations.alive(invoice.data)]
     return sorted(
         ((row, contact) for row, contact in pairs if contact is not None),

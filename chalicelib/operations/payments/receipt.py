@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.operations.invoices import invitations
-from chalicelib.operations.invoices.email import NEVER_DELIVERED
+from chalicelib.operations.invoices.email import NEVER_DELIVERED, reachable
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE
 from chalicelib.operations.work import Work
@@ -12,7 +12,7 @@ from chalicelib.store.record import Record
 
 def send_receipt(work: Work, payment: Record, invoice: Record, client: Record) -> None:
     """Nothing is sent, and nothing is wrong, when no contact of the client has an address."""
-    contacts = {row["id"]: row for row in client.data["contacts"] if row["email"].strip()}
+    contacts = reachable(client)
     invited = next((row for row in invitations.alive(invoice.data) if row["contact_id"] in contacts), None)
     if invited is None or NEVER_DELIVERED in contacts[invited["contact_id"]]["email"].lower():
         return
