@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.errors import RecordNotFound
-from chalicelib.operations import logo
+from chalicelib.operations import documents, logo
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.context import Context
 from chalicelib.operations.lists import by_ids
@@ -18,6 +20,7 @@ from chalicelib.store import files
 from chalicelib.store.record import Record
 
 PDF = "application/pdf"
+MOST_PICTURES = 30
 
 
 class Printed(NamedTuple):
@@ -62,7 +65,8 @@ def draw(account_id: str, invoice: Data, client: Data, account: Data, contact: D
     from chalicelib.render.invoice import build, file_name, fingerprint
     from chalicelib.render.version import VERSION
 
-    document = build(invoice, client, contact, account, logo.read(account["logo_file"]))
+    pictures = _pictures(account_id, invoice) if account["invoice_embed_documents"] else ()
+    document = build(invoice, client, contact, account, logo.read(account["logo_file"]), pictures)
     name = file_name(invoice, locale_of(account, client).language)
     key = f"{account_id}/pdf/{VERSION}-{fingerprint(document)}.pdf"
     content = files.read(key)
@@ -72,6 +76,21 @@ def draw(account_id: str, invoice: Data, client: Data, account: Data, contact: D
         content = render(document)
         files.write(key, content, PDF)
     return Printed(name, content, key)
+
+
+def _pictures(account_id: str, invoice: Data) -> tuple[bytes, ...]:
+    """The attached pictures that are printed along, in the order of their ids (http.md 11.6)."""
+    context = Context(account_id, "", 0, 0, str)
+    found = documents.effective(context, invoice["id"], invoice["expense_ids"])
+    small = (documents.preview(context, one) for one in sorted(found, key=lambda one: one.id))
+    kept = (_picture(one.key) for one in small if one is not None)
+    return tuple(islice((content for content in kept if content is not None), MOST_PICTURES))
+
+
+@lru_cache(maxsize=64)
+def _picture(key: str) -> bytes | None:
+    """The object under a key, which names its content; None once it was deleted."""
+    return files.read(key)
 
 
 def invoice_data(record: Record) -> Data:

@@ -59,6 +59,7 @@ class Document:
 
     `company`, `address` and `client` are lines of text, the name first. `details` are (label, value) pairs:
     number, dates, amount due. Notes, terms and footer may hold line breaks.
+    `pictures` are attached files that are printed below.
     """
 
     title: str
@@ -75,4 +76,5 @@ class Document:
     page_label: str = "Page {page} of {pages}"
     language: str = "en"
     logo: bytes | None = None
+    pictures: tuple[bytes, ...] = ()
     style: Style = field(default_factory=Style)

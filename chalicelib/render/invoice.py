@@ -30,6 +30,7 @@ def build(
     contact: Mapping[str, Any] | None,
     account: Mapping[str, Any],
     logo: bytes | None = None,
+    pictures: tuple[bytes, ...] = (),
 ) -> Document:
     """The document of an invoice or quote (http.md 11.3 to 11.5).
 
@@ -53,6 +54,7 @@ def build(
         page_label=context.labels["page"],
         language=context.locale.language,
         logo=logo,
+        pictures=pictures,
         style=_style(context),
     )
 
@@ -68,6 +70,7 @@ def fingerprint(document: Document) -> str:
     """A hash of everything the document shows: the same for the same content, in every process."""
     shown = asdict(document)
     shown["logo"] = sha256(document.logo).hexdigest() if document.logo is not None else None
+    shown["pictures"] = [sha256(picture).hexdigest() for picture in document.pictures]
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 

@@ -88,6 +88,10 @@ class Resource:
         return self.plan.required if creating else self.plan.required_update
 
     @property
+    def has_verbs(self) -> bool:
+        return any((self.create, self.update, self.act))
+
+    @property
     def kind(self) -> str:
         return self.shape.kind
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from chalicelib.operations import hooks, notices
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.context import Context
+from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes.hook import HOOK
 from chalicelib.resources.declare import Resource, bodiless
@@ -43,6 +44,9 @@ HOOKS = Resource(
     create=lambda context, body: hooks.create(context, body, event_names),
     update=lambda context, number, body: hooks.update(context, number, body, event_names),
     act=bodiless(hooks.act),
+    actions=("delete",),
+    filters=Filterable(text=("event", "target_url"), sorts=("event", "target_url")),
+    example={"event": "invoice.paid", "target_url": "https://example.com/in"},
 )
 
 

@@ -1,38 +1,25 @@
-"""Every resource by its path."""
+"""Every resource by its path, found in the modules of this package: a new one is a new file, no more."""
 
 from __future__ import annotations
 
-from chalicelib.resources.accounts import PAYMENT_TERMS, TOKENS, USERS
-from chalicelib.resources.catalogue import PRODUCTS, TAX_RATES
-from chalicelib.resources.clients import CLIENTS, CONTACTS
-from chalicelib.resources.declare import Resource
-from chalicelib.resources.documents import DOCUMENTS
-from chalicelib.resources.gateways import GATEWAYS
-from chalicelib.resources.hooks import HOOKS
-from chalicelib.resources.invoices import INVOICES
-from chalicelib.resources.money import CREDITS, PAYMENTS
-from chalicelib.resources.work import EXPENSE_CATEGORIES, EXPENSES, PROJECTS, TASKS, VENDORS
+from importlib import import_module
+from pkgutil import iter_modules
 
-RESOURCES: dict[str, Resource] = {
-    resource.plural: resource
-    for resource in (
-        CLIENTS,
-        CONTACTS,
-        INVOICES,
-        PAYMENTS,
-        CREDITS,
-        PRODUCTS,
-        TAX_RATES,
-        PAYMENT_TERMS,
-        USERS,
-        TOKENS,
-        PROJECTS,
-        TASKS,
-        VENDORS,
-        EXPENSES,
-        EXPENSE_CATEGORIES,
-        DOCUMENTS,
-        HOOKS,
-        GATEWAYS,
-    )
-}
+from chalicelib import resources
+from chalicelib.resources.declare import Resource
+
+MACHINERY = frozenset({"declare", "filters", "registry", "session", "view"})
+"""The modules that declare nothing; some are imported by the requests that need them only."""
+
+
+def discover() -> dict[str, Resource]:
+    """Resources without verbs are only shown inside others and have no path."""
+    found: dict[str, Resource] = {}
+    for module in iter_modules(resources.__path__):
+        if module.name not in MACHINERY:
+            declared = vars(import_module(f"{resources.__name__}.{module.name}")).values()
+            found |= {one.plural: one for one in declared if isinstance(one, Resource) and one.has_verbs}
+    return dict(sorted(found.items()))
+
+
+RESOURCES = discover()

@@ -28,8 +28,11 @@ def test_changes_are_as_described(stocked: Api, plural: str) -> None:
     example = {**RESOURCES[plural].example}
     if RESOURCES[plural].update:
         check("PUT", f"/{plural}/{{id}}", stocked.put(f"/{plural}/1", example))
+        for action in RESOURCES[plural].actions:
+            check("PUT", f"/{plural}/{{id}}", stocked.put(f"/{plural}/1?action={action}", example))
     for action in RESOURCES[plural].actions:
-        check("PUT", f"/{plural}/{{id}}", stocked.put(f"/{plural}/1?action={action}", example))
+        order = {"action": action, "ids": [2, 1, 999]}
+        check("POST", f"/{plural}/bulk", stocked.post(f"/{plural}/bulk", order))
     check("DELETE", f"/{plural}/{{id}}", stocked.delete(f"/{plural}/1"))
 
 
@@ -58,6 +61,20 @@ def test_sessions_and_the_account_are_as_described(api: Api) -> None:
     check("GET", "/accounts", api.get("/accounts?include=clients,invoices,payments"))
     check("PUT", "/accounts", api.put("/accounts", {"name": "A", "custom_fields": {"client1": "Region"}}))
     check("PUT", "/accounts", api.put("/accounts", {"name": ""}))
+
+
+def test_hooks_are_as_described(stocked: Api) -> None:
+    stocked.post("/hooks", {"event": "*", "target_url": "https://example.com/all"})
+    stocked.post("/clients", {"name": "Heard"})
+    check("GET", "/hooks/events", stocked.get("/hooks/events"))
+    check("GET", "/hooks/{id}/secret", stocked.get("/hooks/2/secret"))
+    check("POST", "/hooks/{id}/secret", stocked.post("/hooks/2/secret"))
+    check("GET", "/hooks/{id}/secret", stocked.get("/hooks/2/secret?index=none"))
+    check("POST", "/hooks/{id}/replay", stocked.post("/hooks/2/replay?dry_run=1"))
+    check("POST", "/hooks/{id}/replay", stocked.post("/hooks/2/replay", {"from": 1}))
+    check("GET", "/hooks/{id}/deliveries", stocked.get("/hooks/2/deliveries"))
+    check("GET", "/events", stocked.get("/events?after=1&per_page=100"))
+    check("POST", "/hooks", stocked.post("/hooks", {"event": "sparkle", "target_url": "ftp://x"}))
 
 
 def test_single_endpoints_are_as_described(stocked: Api) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from chalicelib.api.endpoints import ENDPOINTS
+from chalicelib.api.gateway import ENDPOINTS
 from chalicelib.api.openapi.schemas import name_of
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.registry import RESOURCES
@@ -33,7 +33,7 @@ def test_every_endpoint_is_described() -> None:
     described = {(method, path.count("/") - 1, path.split("/")[1]) for method, path, _ in operations()}
     for name, declared in ENDPOINTS.items():
         for endpoint in declared:
-            for method in set(endpoint.methods) - {"HEAD"}:
+            for method in set(endpoint.methods) - {"HEAD", "PATCH"}:
                 if name not in UNDESCRIBED:
                     assert (method, endpoint.depth, name) in described, (method, name)
 
@@ -69,7 +69,7 @@ def test_examples_fit_their_schemas(resource: Resource) -> None:
     sent = path["post"]["requestBody"]["content"]["application/json"]
     assert problems(sent["schema"], sent["example"]) == []
     for operation in path.values():
-        shown = operation["responses"]["200"]["content"]["application/json"]
+        shown = _success(operation)
         assert problems(shown["schema"], shown["example"]) == []
 
 
@@ -80,10 +80,19 @@ def test_example_requests_work_and_are_answered_as_shown(api: Api, resource: Res
     answer = check(
         "POST", f"/{resource.plural}", api.post(f"/{resource.plural}", {**resource.example, **fresh})
     )
-    shown = DOCUMENT["paths"][f"/{resource.plural}"]["post"]["responses"]["200"]
-    example = shown["content"]["application/json"]["example"]["data"]
+    example = _content(_success(DOCUMENT["paths"][f"/{resource.plural}"]["post"])["example"])
     told = {name: example[name] for name in {*resource.example, *resource.example_answer} & set(example)}
-    assert _without_moments({name: answer.data[name] for name in told}) == _without_moments(told)
+    real = _content(answer.json)
+    assert _without_moments({name: real[name] for name in told}) == _without_moments(told)
+
+
+def _success(operation: Any) -> Any:
+    found = next(found for code, found in operation["responses"].items() if code in ("200", "201"))
+    return found["content"]["application/json"]
+
+
+def _content(answer: Any) -> Any:
+    return answer.get("data", answer)
 
 
 def _prepare(api: Api, resource: Resource) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from chalicelib.store import files
 from tests.api_client import Api
 from tests.operations.steps import act, change, client, invoice, line, settings
 from tests.render.pdf.reading import text
+from tests.uploads import picture, upload
 
 
 @pytest.fixture
@@ -92,3 +95,20 @@ def test_an_archived_client_does_not_hide_the_document(api: Api) -> None:
     invoice(api)
     api.delete("/clients/1")
     assert api.get("/download/1").body.startswith(b"%PDF-")
+
+
+def test_attached_pictures_are_printed_where_the_account_wishes(api: Api) -> None:
+    client(api)
+    invoice(api, line(5))
+    upload(api, "plan.png", picture("PNG", 40, 20), invoice_id=1)
+    upload(api, "large.jpg", picture("JPEG", 900, 600), invoice_id=1)
+    upload(api, "notes.txt", b"no picture", invoice_id=1)
+    assert images(api.get("/download/1").body) == 0
+    settings(api, invoice_embed_documents=True)
+    assert images(api.get("/download/1").body) == 2
+    api.delete("/documents/1")
+    assert images(api.get("/download/1").body) == 1
+
+
+def images(pdf: bytes) -> int:
+    return sum(len(page.images) for page in PdfReader(BytesIO(pdf)).pages)

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -221,7 +222,8 @@ def test_without_a_server_secret_there_is_no_enrolment(api: Api, monkeypatch: py
 def test_recovery_codes_survive_a_lost_server_secret(
     api: Api, anonymous: Api, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    changed = dataclasses.replace(settings(), server_secret="another")
-    monkeypatch.setattr("chalicelib.api.sessions.settings", lambda: changed)
+    monkeypatch.setattr(
+        "chalicelib.operations.vault.settings", lambda: SimpleNamespace(server_secret="another")
+    )
     assert login(anonymous, api.email, one_time_password=app.next()).json == WRONG
     assert login(anonymous, api.email, one_time_password=app.recovery[0]).status == 200

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from chalicelib.api.openapi import answers, parameters, resources
 from chalicelib.api.openapi.schemas import Schema, name_of, shown_schema
-from chalicelib.api.openapi.single import account, documents, invoices, session
+from chalicelib.api.openapi.single import account, documents, hooks, invoices, session
 from chalicelib.api.response import VERSION
 from chalicelib.resources.accounts import ACCOUNTS
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.registry import RESOURCES
 from chalicelib.resources.session import USER_ACCOUNTS
 
-SINGLE = (account, session, invoices, documents)
+SINGLE = (account, session, invoices, documents, hooks)
 LICENSE = {"name": "MIT", "identifier": "MIT"}
 ABOUT = """\
 An invoicing API that speaks Invoice Ninja v4. Every request but the ones marked carries `X-Ninja-Token`.

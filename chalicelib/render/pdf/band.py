@@ -30,8 +30,9 @@ class Shape(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Where the picture goes."""
+    """Where one of the document's pictures goes; the logo is number 1 where there is one."""
 
+    number: int
     x: float
     y: float
     width: float
@@ -43,7 +44,7 @@ class Band:
     height: float
     items: list[Item] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
-    picture: Placed | None = None
+    pictures: list[Placed] = field(default_factory=list)
 
     def lowered(self, by: float) -> Band:
         """The same with empty space above."""
@@ -51,7 +52,7 @@ class Band:
             self.height + by,
             [item._replace(y=item.y + by) for item in self.items],
             [shape._replace(y=shape.y + by) for shape in self.shapes],
-            self.picture and self.picture._replace(y=self.picture.y + by),
+            [placed._replace(y=placed.y + by) for placed in self.pictures],
         )
 
     def split(self, limit: float, *, force: bool) -> tuple[Band, Band]:
@@ -63,7 +64,7 @@ class Band:
         cut = min((item.y for item in rest), default=self.height)
         upper = [item for item in self.items if item.y < cut]
         lower = [item._replace(y=item.y - cut) for item in self.items if item.y >= cut]
-        head = Band(min(limit, cut), upper, _above(self.shapes, min(limit, cut)), self.picture)
+        head = Band(min(limit, cut), upper, _above(self.shapes, min(limit, cut)), self.pictures)
         return head, Band(self.height - cut, lower, _below(self.shapes, cut))
 
 

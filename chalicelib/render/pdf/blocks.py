@@ -7,7 +7,7 @@ from collections.abc import Callable
 from chalicelib.render.document import Document
 from chalicelib.render.pdf.band import Band, Column, Placed, Shape
 from chalicelib.render.pdf.design import BlockName, Cell, Row
-from chalicelib.render.pdf.logo import Picture
+from chalicelib.render.pdf.pictures import Picture
 from chalicelib.render.pdf.setting import Setting
 
 _GUTTER = 16
@@ -19,7 +19,7 @@ def head(document: Document, picture: Picture | None, setting: Setting) -> list[
     bands: list[Band] = []
     for row in setting.design.rows:
         band = _row(row, document, picture, setting)
-        if band.items or band.picture:
+        if band.items or band.pictures:
             bands.append(band.lowered(row.space_above if bands else 0))
     return bands
 
@@ -62,7 +62,7 @@ def _add(
         if picture is not None:
             wide, high = picture.fit(min(width, setting.design.logo[0]), setting.design.logo[1])
             left = x + width - wide if cell.align == "right" else x
-            band.picture = Placed(left, 0, wide, high)
+            band.pictures.append(Placed(1, left, 0, wide, high))
             band.height = max(band.height, high)
         return
     if cell.block == "details":

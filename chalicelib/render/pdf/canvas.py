@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from fpdf.output import OutputProducer, PDFInfo
 from fpdf.syntax import PDFObject
 
 from chalicelib.render.pdf.faces import Program
-from chalicelib.render.pdf.logo import Picture
+from chalicelib.render.pdf.pictures import Picture
 from chalicelib.render.pdf.typesetter import Line, Typesetter
 
 _THICKENING = 0.035
@@ -63,10 +64,10 @@ class Page:
         """A horizontal line whose upper edge is at `y`."""
         self.fill(x, y, width, thickness, color)
 
-    def picture(self, x: float, y: float, width: float, height: float) -> None:
-        """The document's one picture, the logo."""
+    def picture(self, number: int, x: float, y: float, width: float, height: float) -> None:
+        """One of the document's pictures, counted from 1."""
         self._shapes.append(
-            f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {self._height - y - height:.2f} cm /I1 Do Q"
+            f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {self._height - y - height:.2f} cm /I{number} Do Q"
         )
 
     def content(self, scale: float) -> bytearray:
@@ -149,7 +150,7 @@ def assemble(
     *,
     paper: tuple[float, float],
     scale: float,
-    picture: Picture | None,
+    pictures: Sequence[Picture],
     title: str,
     language: str,
 ) -> bytes:
@@ -162,8 +163,8 @@ def assemble(
     pdf.str_alias_nb_pages = ""
     pdf.set_title(title.encode("utf-8", "replace").decode("utf-8"))
     pdf.set_lang(language if _LANGUAGE.fullmatch(language) else "en")
-    if picture is not None:
-        pdf.image_cache.images["logo"] = picture.for_document()
+    for number, picture in enumerate(pictures, start=1):
+        pdf.image_cache.images[str(number)] = picture.for_document(number)
     for number, page in enumerate(pages, start=1):
         pdf.add_page()
         pdf.pages[number].contents = page.content(scale)

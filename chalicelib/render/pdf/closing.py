@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.render.document import Amount, Document
-from chalicelib.render.pdf.band import Band, Shape
+from chalicelib.render.pdf.band import Band, Placed, Shape
 from chalicelib.render.pdf.markup import marked
+from chalicelib.render.pdf.pictures import Picture
 from chalicelib.render.pdf.setting import Setting
 
 _TOTALS_SHARE = 0.42
@@ -12,6 +15,9 @@ _NOTES_SHARE = 0.5
 _HAIRLINE = 0.6
 _ROW_PADDING = 3.5
 _STRONG_PADDING = 8
+_PICTURE = 150
+_PICTURE_GAP = 12
+PICTURES_A_ROW = 3
 
 
 def totals(document: Document, setting: Setting) -> Band:
@@ -60,6 +66,18 @@ def notes(document: Document, setting: Setting) -> Band:
             column.add(document.terms_label, setting.size, setting.design.ink, bold=True)
         column.add(marked(document.terms), setting.size, setting.design.muted)
     return Band(column.y if column.items else 0, column.items)
+
+
+def pictures(row: Sequence[Picture], first: int, setting: Setting) -> Band:
+    """A row of attached pictures, of which `first` is the number in the document (http.md 11.6)."""
+    place = setting.width / PICTURES_A_ROW
+    side = min(_PICTURE, place - _PICTURE_GAP)
+    band = Band(0)
+    for column, picture in enumerate(row):
+        width, height = picture.fit(side, side)
+        band.pictures.append(Placed(first + column, column * place, 0, width, height))
+        band.height = max(band.height, height)
+    return band
 
 
 def footer(document: Document, setting: Setting) -> Band:

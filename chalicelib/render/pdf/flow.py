@@ -77,9 +77,9 @@ class Flow:
             baseline = y + top + height / 2 + _MIDDLE * size
             left = mirrored - margin - x - line.width * size / 1000 if mirrored else margin + x
             page.text(left, baseline, line, size, color)
-        if band.picture is not None:
-            x, top, width, height = band.picture
-            page.picture(mirrored - margin - x - width if mirrored else margin + x, y + top, width, height)
+        for number, x, top, width, height in band.pictures:
+            left = mirrored - margin - x - width if mirrored else margin + x
+            page.picture(number, left, y + top, width, height)
 
     def _place(self, band: Band) -> None:
         self.draw(self.pages[-1], band, self._y)

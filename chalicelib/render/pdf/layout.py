@@ -8,7 +8,7 @@ from chalicelib.render.pdf.band import Band
 from chalicelib.render.pdf.canvas import assemble
 from chalicelib.render.pdf.flow import Flow, Frame
 from chalicelib.render.pdf.lines import LineTable
-from chalicelib.render.pdf.logo import decode
+from chalicelib.render.pdf.pictures import decode
 from chalicelib.render.pdf.setting import Setting, setting_of
 
 # Narrower paper shows what a page of this width would, reduced: columns of figures need their room.
@@ -32,7 +32,8 @@ class _Drawing:
     def __init__(self, document: Document, setting: Setting, width: float, height: float) -> None:
         self._document = document
         self._setting = setting
-        self._picture = decode(document.logo) if document.logo else None
+        self._logo = decode(document.logo) if document.logo else None
+        self._attached = list(filter(None, map(decode, document.pictures)))
         footer = closing.footer(document, setting)
         self._footer = footer if footer.height <= height * _TALLEST_FOOTER else Band(0)
         self._flowing_footer = footer if footer.height > self._footer.height else Band(0)
@@ -49,6 +50,7 @@ class _Drawing:
     def finish(self, sheet: tuple[float, float], scale: float) -> bytes:
         self._head()
         self._lines_and_totals()
+        self._pictures()
         if self._flowing_footer.height:
             self._flow.space(_TABLE_GAP)
             self._flow.add(self._flowing_footer, keep=0)
@@ -58,13 +60,13 @@ class _Drawing:
             self._setting.typesetter,
             paper=sheet,
             scale=scale,
-            picture=self._picture,
+            pictures=[*filter(None, (self._logo,)), *self._attached],
             title=self._document.title,
             language=self._document.language,
         )
 
     def _head(self) -> None:
-        bands = blocks.head(self._document, self._picture, self._setting)
+        bands = blocks.head(self._document, self._logo, self._setting)
         for band in bands:
             self._flow.add(band)
         height = sum(band.height for band in bands) + _TABLE_GAP
@@ -81,6 +83,13 @@ class _Drawing:
         notes = closing.notes(self._document, self._setting)
         both = Band(max(totals.height, notes.height), totals.items + notes.items, totals.shapes)
         self._flow.add(both, keep=totals.height)
+
+    def _pictures(self) -> None:
+        first = 2 if self._logo else 1
+        for start in range(0, len(self._attached), closing.PICTURES_A_ROW):
+            row = self._attached[start : start + closing.PICTURES_A_ROW]
+            self._flow.space(_TABLE_GAP)
+            self._flow.add(closing.pictures(row, first + start, self._setting))
 
     def _lines(self, table: LineTable, following: Band) -> None:
         """The header stays with the first row, the last row with what follows the table."""

@@ -235,6 +235,28 @@ def test_logo_is_drawn_within_its_box(picture: bytes) -> None:
     assert 0 < height <= 80.01
 
 
+@pytest.mark.parametrize("first", [logo("PNG"), None])
+def test_attached_pictures_stand_three_a_row_below(first: bytes | None) -> None:
+    pictures = tuple(logo("PNG", (200 + 10 * number, 100), "RGB") for number in range(4))
+    pdf = render(invoice(1, logo=first, pictures=(*pictures, b"no picture")))
+    page = opened(pdf).pages[0]
+    assert len(page.images) == 4 + (first is not None)
+    (stream,) = streams(pdf)
+    found = [part.rsplit(b"q ", 1)[1].split() for part in stream.split(b" Do Q")[:-1]]
+    places = [tuple(map(float, row[:6])) for row in found][first is not None :]
+    assert len({round(place[5] + place[3]) for place in places[:3]}) == 1, "tops are level"
+    assert places[3][5] + places[3][3] < places[0][5]
+    assert all(width <= 150.01 and height <= 150.01 for width, _, _, height, _, _ in places)
+    assert places[0][4] < places[1][4] < places[2][4]
+
+
+def test_many_pictures_go_over_to_further_pages() -> None:
+    tall = tuple(logo("PNG", (10, 150 + number), "RGB") for number in range(18))
+    pages = opened(render(invoice(1, pictures=tall))).pages
+    assert len(pages) == 2
+    assert "Brightwater Studio Ltd" in pages[0].extract_text()
+
+
 @pytest.mark.parametrize(
     "bad",
     [

@@ -1,4 +1,4 @@
-"""The logo: decoded once per process, bounded in size, refused when it is no PNG, JPEG or GIF."""
+"""Pictures: decoded once per process, bounded in size, refused when they are no PNG, JPEG or GIF."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Picture:
     height: int
     info: RasterImageInfo
 
-    def for_document(self) -> RasterImageInfo:
-        """What fpdf2 keeps of the one picture of a document; it writes its object number into it."""
-        return RasterImageInfo(self.info, i=1, usages=1)
+    def for_document(self, number: int) -> RasterImageInfo:
+        """What fpdf2 keeps of a document's picture; it writes the object number into it."""
+        return RasterImageInfo(self.info, i=number, usages=1)
 
     def fit(self, width: float, height: float) -> tuple[float, float]:
         """The largest size inside the box with the proportions kept."""
@@ -38,15 +38,15 @@ class Picture:
         return self.width * scale, self.height * scale
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def decode(data: bytes) -> Picture | None:
-    """None for what cannot be drawn: a document must come out whatever file was uploaded as logo."""
+    """None for what cannot be drawn: a document must come out whatever files were uploaded."""
     if len(data) > _MAX_BYTES:
         return None
     try:
         return _decode(data)
     except Exception as error:  # decoders raise anything on malformed files
-        _log.warning("logo left out: %s", type(error).__name__)
+        _log.warning("picture left out: %s", type(error).__name__)
         return None
 
 
@@ -58,10 +58,10 @@ def _decode(data: bytes) -> Picture | None:
     image.info.pop("icc_profile", None)
     small = max(image.size) <= _KEPT_PIXELS
     if image.format == "JPEG" and small and "A" not in image.mode:
-        info = get_img_info("logo", BytesIO(data))
+        info = get_img_info("picture", BytesIO(data))
         info.pop("iccp", None)
     else:
-        info = get_img_info("logo", _reduced(image))
+        info = get_img_info("picture", _reduced(image))
     return Picture(image.width, image.height, info)
 
 
