@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from chalicelib.delivery import amazon
-from chalicelib.errors import Unavailable
 from chalicelib.local.gateway import Gateway, Request
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import INVOICE
 from chalicelib.operations.tokens import bearer
 from chalicelib.operations.work import Work
-from chalicelib.settings import settings
-from tests.api_client import Answer, Api
+from tests.api_client import Api
 from tests.delivery.post import Clock, clear
 from tests.engines import Mailbox
 from tests.faults.hooks import hooked, ses
 from tests.inbound import sns_calls as sns
+from tests.inbound.amazon import DONE, Amazon, tell, topic
 from tests.money.observed import events
 from tests.operations import steps
 
 Data = dict[str, Any]
 
-DONE = (200, {"message": "Processed successfully"})
-REFUSED = (400, {"message": "Invalid notification"})
 ADDRESS = "ann@client.test"
-
-
-@dataclass
-class Amazon:
-    """Amazon's servers, with what they give by URL."""
-
-    files: dict[str, bytes]
-    asked: list[str] = field(default_factory=list)
-
-    def get(self, url: str) -> bytes:
-        self.asked.append(url)
-        return self.files.get(url, b"")
-
-
-@pytest.fixture
-def topic(monkeypatch: pytest.MonkeyPatch) -> Iterator[Amazon]:
-    monkeypatch.setenv("KUNAI_SES_TOPIC", sns.TOPIC)
-    monkeypatch.setenv("KUNAI_SES_CONFIGURATION_SET", "kunai")
-    settings.cache_clear()
-    servers = Amazon({sns.CERTIFICATE: sns.chain()})
-    monkeypatch.setattr(amazon, "get", lambda url: servers.get(url))
-    yield servers
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.fixture
@@ -64,14 +33,6 @@ def api(gateway: Gateway, mailbox: Mailbox) -> Api:
     assert api.post("/clients", {"name": "C", "contacts": contacts}).status == 200
     steps.invoice(api)
     return api
-
-
-def tell(gateway: Gateway, sent: Any) -> tuple[int, Any]:
-    """SNS sends its JSON as text/plain."""
-    body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
-    lines = [("Content-Type", "text/plain; charset=UTF-8"), ("X-Amz-Sns-Message-Type", "Notification")]
-    answer = gateway.handle(Request("POST", "/api/ses_events", "", lines, body))
-    return answer.status, Answer(answer.status, {}, answer.body).json
 
 
 def mailed(api: Api, expected: int = 2) -> list[Data]:
@@ -185,85 +146,10 @@ def test_mails_of_nobody_change_nothing(gateway: Gateway, topic: Amazon, tags: D
     assert tell(gateway, sns.envelope(sns.bounce(tags, ADDRESS), f"nobody-{tags}")) == DONE
 
 
-def broken() -> dict[str, Any]:
-    notice = sns.bounce({"account": "a", "sequence": "1"}, ADDRESS)
-    good = sns.envelope(notice)
-    path = "/SimpleNotificationService-1.pem"
-    hosts = {
-        "other host": f"https://sns.eu-west-1.amazonaws.com.evil.test{path}",
-        "other bucket": f"https://s3.eu-west-1.amazonaws.com{path}",
-        "other region": sns.CERTIFICATE.replace("eu-west-1", "us-east-1"),
-        "user in the host": sns.CERTIFICATE.replace("sns.", "evil.test@sns.", 1),
-        "no TLS": sns.CERTIFICATE.replace("https", "http"),
-        "no such certificate": sns.CERTIFICATE.replace("0123", "4567"),
-    }
-    return {
-        **{name: sns.sign({**good, "SigningCertURL": url}) for name, url in hosts.items()},
-        "other topic": sns.sign({**good, "TopicArn": sns.TOPIC + "2"}),
-        "stale": sns.envelope(notice, age=3_700),
-        "ahead": sns.envelope(notice, age=-600),
-        "changed": {**good, "Message": good["Message"] + " "},
-        "other key": sns.sign(good, "middle"),
-        "unsigned": {**good, "Signature": ""},
-        "other version": {**good, "SignatureVersion": "3"},
-        "no type": {**good, "Type": "Other"},
-        "no json": b"\xff{",
-        "a list": [good],
-        "foreign confirmation": sns.confirmation("https://evil.test/?Action=ConfirmSubscription"),
-    }
-
-
-def test_what_is_not_proved_is_refused(gateway: Gateway, topic: Amazon) -> None:
-    for name, sent in broken().items():
-        assert tell(gateway, sent) == REFUSED, name
-    assert set(topic.asked) <= {sns.CERTIFICATE, sns.CERTIFICATE.replace("0123", "4567")}
-
-
-@pytest.mark.parametrize(
-    "chain",
-    [
-        lambda: sns.chain(signer="root"),
-        lambda: sns.chain(days=-1),
-        lambda: sns.chain(dns="sns.evil.test"),
-        lambda: sns.pem(
-            sns.issue("leaf", "other", dns="sns.amazonaws.com"), sns.issue("other", "root", dns="x.test")
-        ),
-        lambda: b"nonsense",
-    ],
-    ids=["foreign issuer", "expired", "other name", "issuer is no authority", "nonsense"],
-)
-def test_a_certificate_must_hold(gateway: Gateway, topic: Amazon, chain: Any) -> None:
-    topic.files = {sns.CERTIFICATE: chain()}
-    assert tell(gateway, sns.envelope(sns.bounce({}, ADDRESS))) == REFUSED
-
-
-def test_without_a_topic_nobody_is_listened_to(gateway: Gateway) -> None:
-    assert tell(gateway, sns.envelope(sns.bounce({}, ADDRESS))) == REFUSED
-
-
-def test_a_subscription_is_confirmed(gateway: Gateway, topic: Amazon) -> None:
-    message = sns.confirmation()
-    assert tell(gateway, message) == DONE
-    assert topic.asked == [sns.CERTIFICATE, message["SubscribeURL"]]
-
-
-def test_the_certificate_is_asked_for_once(gateway: Gateway, topic: Amazon) -> None:
-    for number in range(3):
-        assert tell(gateway, sns.envelope(sns.bounce({}, ADDRESS), f"m-{number}")) == DONE
-    assert topic.asked == [sns.CERTIFICATE]
-
-
-def test_an_outage_has_sns_come_again(
-    gateway: Gateway, topic: Amazon, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def down(_: str) -> bytes:
-        raise Unavailable
-
-    monkeypatch.setattr(amazon, "get", down)
-    assert tell(gateway, sns.envelope(sns.bounce({}, ADDRESS)))[0] == 503
-
-
 @pytest.mark.parametrize("name", ["email_bounced", "email_opened"])
 def test_unsigned_calls_of_v4s_mail_service_do_nothing(gateway: Gateway, name: str) -> None:
     answer = gateway.handle(Request("POST", f"/api/hook/{name}", "", [], b'{"MessageID": "1"}'))
     assert (answer.status, answer.body) == (200, b"failure")
+
+
+__all__ = ("topic",)

@@ -70,8 +70,8 @@ class _Entry:
             if invoice is None or problem:
                 return self._unmatched(invoice, problem)
             payment = self._take(invoice)
-        elif payment.data["payment_status_id"] in UNPAID and not payment.is_deleted:
-            complete(self.work, payment, *self._around(payment))
+        elif payment.data["payment_status_id"] in UNPAID and (around := self._around(payment)):
+            complete(self.work, payment, *around)
         settle(self.work, self.tally, payment, self.fact.currency)
         return self._done()
 
@@ -79,8 +79,9 @@ class _Entry:
         """A pending payment fails (v4); else the attempt is told of, once."""
         payment = self._payment()
         if payment is not None:
-            if payment.data["payment_status_id"] == PaymentStatus.PENDING and not payment.is_deleted:
-                fail(self.work, payment, *self._around(payment))
+            is_pending = payment.data["payment_status_id"] == PaymentStatus.PENDING
+            if is_pending and (around := self._around(payment)):
+                fail(self.work, payment, *around)
             return self._done()
         invoice = invoices.find(self.work, self.fact)
         if invoice is None:
@@ -110,7 +111,8 @@ class _Entry:
             self.tally.payment, self.tally.received = found.id, found.data["amount"]
         return self.work.load(PAYMENT, self.tally.payment)
 
-    def _around(self, payment: Record) -> tuple[Record, Record]:
+    def _around(self, payment: Record) -> tuple[Record, Record] | None:
+        """Its invoice and client; None where it or its invoice is deleted and so to be left alone."""
         self.work.fetch(
             (
                 self.work.key(INVOICE.kind, payment.data["invoice_id"]),
@@ -118,6 +120,8 @@ class _Entry:
             )
         )
         invoice = self.work.load(INVOICE, payment.data["invoice_id"])
+        if payment.is_deleted or invoice.is_deleted:
+            return None
         return invoice, self.work.load(CLIENT, payment.client)
 
     def _take(self, invoice: Record) -> Record:
