@@ -19,7 +19,9 @@ class Settings:
     accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is requests an
     hour of an account, `login_limit` those of an address that come without a token (register, login …); 0 is
     none. `queues` is the URL of the work queues without their ends, such as
-    `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work itself.
+    `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work itself. `ses_topic`
+    is the ARN of the SNS topic to which SES tells what became of mails, which `ses_configuration_set` has it
+    do.
     """
 
     table_prefix: str
@@ -38,6 +40,8 @@ class Settings:
     login_limit: int
     loopback_hooks: bool
     queues: str
+    ses_topic: str
+    ses_configuration_set: str
 
 
 @lru_cache(maxsize=1)
@@ -59,6 +63,8 @@ def settings() -> Settings:
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
+        ses_topic=env.get("KUNAI_SES_TOPIC") or "",
+        ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
         queues=env.get("KUNAI_QUEUES") or "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from chalicelib.api import bulk, crud, reference, response
+from chalicelib.api import bulk, crud, inbound, reference, response
 from chalicelib.api.auth import authenticate
 from chalicelib.api.endpoints import ENDPOINTS as SINGLE
 from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
@@ -15,7 +15,7 @@ from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteN
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
-ENDPOINTS = SINGLE | HOOK_ENDPOINTS
+ENDPOINTS = SINGLE | HOOK_ENDPOINTS | inbound.ENDPOINTS
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ def _route(request: Request) -> Response:
     version, *segments = request.segments or [""]
     if version == "docs":
         return reference.docs(request, segments)
+    if version in inbound.NAMES:
+        return inbound.serve(request, [version, *segments])
     if version != "v1" or not segments or len(segments) > MOST_SEGMENTS:
         raise RouteNotFound
     name, rest = segments[0], segments[1:]
@@ -105,4 +107,4 @@ def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
 def routes() -> dict[str, Any]:
     """The paths to declare at the gateway; each takes every method, our own code answers 405."""
     paths = ("/v1", "/v1/{name}", "/v1/{name}/{key}", "/v1/{name}/{key}/{more}", "/docs", "/docs/{file}")
-    return dict.fromkeys(paths, EVERY_METHOD)
+    return dict.fromkeys((*paths, *inbound.ROUTES), EVERY_METHOD)

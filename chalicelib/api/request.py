@@ -37,6 +37,11 @@ class Request:
         self.path: str = encodable(event.get("path") or "")
         self.segments = [part for part in self.path.split("/") if part]
 
+    @property
+    def verb(self) -> str:
+        """The method as sent, without a look into the body."""
+        return str(self._event["httpMethod"])
+
     @cached_property
     def method(self) -> str:
         """The verb, PUT for PATCH; a POST may name another one by header or by `_method`."""

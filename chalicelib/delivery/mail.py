@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parseaddr
@@ -17,6 +18,7 @@ from chalicelib.delivery import attachments
 from chalicelib.delivery.actor import acting
 from chalicelib.delivery.attachments import MAILED, Papers
 from chalicelib.operations.clients import display_name
+from chalicelib.operations.ses.notices import ACCOUNT_TAG, SEQUENCE_TAG
 from chalicelib.operations.sessions import OWNER
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from chalicelib.render.mail.model import Kind, Mail, Occasion
 
 REFUSED = frozenset({"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"})
+
+
+_NO_TAGS: Mapping[str, str] = {}
 
 
 class Undeliverable(Exception):
@@ -67,7 +72,7 @@ def post(item: Event, mail: Mail) -> None:
         raw = to_mime(mail, settings().mail_from, message_id(item), date)
     except ValueError as error:
         raise Undeliverable(str(error)) from error
-    send(raw, [mail.to], list(mail.bcc))
+    send(raw, [mail.to], list(mail.bcc), {ACCOUNT_TAG: item.account, SEQUENCE_TAG: str(item.sequence)})
 
 
 def _occasion(item: Event, papers: Papers, mail_settings: Data) -> Occasion:
@@ -109,12 +114,19 @@ def message_id(item: Event) -> str:
     return f"<{item.account}.{item.sequence}@{domain}>"
 
 
-def send(raw: bytes, to: list[str], bcc: list[str]) -> None:
+def send(raw: bytes, to: list[str], bcc: list[str], tags: Mapping[str, str] = _NO_TAGS) -> None:
+    """SES tells of a mail by its `tags`, if a configuration set has it do so."""
+    more: dict[str, Any] = {}
+    if tags:
+        more["EmailTags"] = [{"Name": name, "Value": value} for name, value in tags.items()]
+    if settings().ses_configuration_set:
+        more["ConfigurationSetName"] = settings().ses_configuration_set
     try:
         _ses().send_email(
             FromEmailAddress=settings().mail_from,
             Destination={"ToAddresses": to, **({"BccAddresses": bcc} if bcc else {})},
             Content={"Raw": {"Data": raw}},
+            **more,
         )
     except ClientError as error:
         if error.response["Error"]["Code"] in REFUSED:

@@ -179,7 +179,7 @@ def _merge_contacts(work: Work, client: Record, rows: list[Data], creating: bool
         if number and number in {contact.id for contact in kept}:
             raise InvalidInput.of("contacts", "The list names a contact twice.")
         contact = work.load(CONTACT, number) if number else new_contact(work, client)
-        contact.data |= {**row, "is_primary": position == 0}
+        edit_contact(contact, {**row, "is_primary": position == 0})
         kept.append(contact)
     gone = set(old) - {contact.id for contact in kept}
     _check_changes(client, kept, gone)
@@ -199,6 +199,14 @@ def _check_changes(client: Record, kept: list[Record], gone: set[int]) -> None:
         raise InvalidInput.of("contacts", f"A client may not have more than {MOST_CONTACTS} contacts.")
     if len(kept) + len(gone) + len(moved) > MOST_CONTACT_CHANGES:
         raise InvalidInput.of("contacts", "Too many contacts change at once.")
+
+
+def edit_contact(contact: Record, fields: Data) -> None:
+    """Another address is worth another try, though mail to the one before came back."""
+    before = contact.data["email"].lower()
+    contact.data |= fields
+    if contact.data["email"].lower() != before:
+        contact.data["bounced"] = ""
 
 
 def new_contact(work: Work, client: Record) -> Record:

@@ -8,11 +8,14 @@ from typing import Any
 from chalicelib.errors import InvalidInput
 from chalicelib.operations import crud
 from chalicelib.operations.clients import CONTACT_PLAN as PLAN
-from chalicelib.operations.clients import MOST_CONTACTS, copy_contacts, new_contact
+from chalicelib.operations.clients import MOST_CONTACTS, copy_contacts, edit_contact, new_contact
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import CLIENT, CONTACT
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
+
+CLEAR = "clear_bounce"
+"""The action that lets mail go to an address again that it once came back from."""
 
 
 def create(context: Context, body: Mapping[str, Any]) -> Record:
@@ -36,7 +39,7 @@ def update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
     def decide(work: Work) -> Record:
         contact = work.get(CONTACT, number)
         crud.authorize(context, PLAN, "edit", contact.owner)
-        contact.data |= crud.read_fields(PLAN, body, creating=False)
+        edit_contact(contact, crud.read_fields(PLAN, body, creating=False))
         _store(work, work.load(CLIENT, contact.client), contact)
         crud.announce(work, PLAN, contact, crud.UPDATED)
         return contact
@@ -48,13 +51,19 @@ def act(context: Context, number: int, action: str) -> Record:
     def decide(work: Work) -> Record:
         contact = work.get(CONTACT, number)
         crud.authorize(context, PLAN, "edit", contact.owner)
-        happened = crud.move(context, contact, action, deletable=False)
+        happened = _clear(contact) if action == CLEAR else crud.move(context, contact, action, False)
         if happened:
             _store(work, work.load(CLIENT, contact.client), contact)
             crud.announce(work, PLAN, contact, happened)
         return contact
 
     return transact(context, decide)
+
+
+def _clear(contact: Record) -> str:
+    happened = crud.UPDATED if contact.data["bounced"] else ""
+    contact.data["bounced"] = ""
+    return happened
 
 
 def _store(work: Work, client: Record, contact: Record) -> None:

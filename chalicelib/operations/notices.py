@@ -46,7 +46,7 @@ V4: Mapping[str, tuple[str, ...]] = {
 MORE: Mapping[str, tuple[str, ...]] = {
     "invoice": ("sent", "emailed", "viewed", "paid", "overdue", "bounced", "reminder_sent", "recurring_sent"),
     "quote": ("sent", "emailed", "viewed", "approved", "expired", "bounced"),
-    "payment": ("refunded",),
+    "payment": ("refunded", "refund_failed", "failed", "completed", "disputed", "unmatched"),
 }
 """What happens to records beside the changes of state. Some names wait for the part that tells of them."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from chalicelib.errors import BadCredentials, InvalidInput
-from chalicelib.operations import oauth, passwords, tokens, two_factor
+from chalicelib.operations import gateways, oauth, passwords, tokens, two_factor
 from chalicelib.operations.coerce import plain_text
 from chalicelib.operations.context import Context
 from chalicelib.operations.guard import Guard, nobody
@@ -59,6 +59,7 @@ def register(
         if token and work.raw(lookup_key(tokens.LOOKUP, tokens.digest(token))) is not None:
             raise InvalidInput.of("token", "The token is in use already.")
         work.add_lookup(LOGIN, fields["email"].lower(), [context.account, key, OWNER])
+        work.add_lookup(gateways.LOOKUP, key, context.account)
         work.head.numbers |= START
         account = work.new(ACCOUNT)
         account.data["account_key"] = key

@@ -228,7 +228,7 @@ class Work:
         row = LookupRow(key=key.partition, version=1, expires=expires, body=codec.pack(body))
         self._rows[key] = Put(key, row, 0)
 
-    def put_lookup(self, kind: str, value: str, body: Any, expires: int) -> None:
+    def put_lookup(self, kind: str, value: str, body: Any, expires: int | None) -> None:
         """A global key, in place of what may be there."""
         key = lookup_key(kind, value)
         raw = self.raw(key)

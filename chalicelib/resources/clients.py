@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.billing.money import decimal_text
 from chalicelib.operations import activities, clients, contacts
 from chalicelib.operations.context import Context
+from chalicelib.operations.crud import ACTIONS
 from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data, number, option
@@ -60,6 +61,7 @@ CONTACTS = Resource(
     create=contacts.create,
     update=contacts.update,
     act=bodiless(contacts.act),
+    actions=(*ACTIONS, contacts.CLEAR),
     accepts=(CLIENT_ID,),
     example={"client_id": 1, **JANE},
     filters=Filterable(

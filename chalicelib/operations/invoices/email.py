@@ -72,15 +72,23 @@ def refusal(invoice: Record, client: Record) -> str:
 
 def _unreachable(invoice: Record, client: Record) -> str:
     """Of the first invitation. The sender's own registration, v4's check before it, holds for every token."""
+    if any(row["bounced"] for row in client.data["contacts"]):
+        return "Cannot e-mail: mail to the contact's address came back; change or clear the address"
     first = min(invitations.alive(invoice.data), key=lambda row: int(row["contact_id"]), default=None)
     is_known = first is None or any(row["id"] == first["contact_id"] for row in client.data["contacts"])
     reason = "has no valid address" if is_known else "is archived"
     return f"Cannot e-mail: the contact {reason}"
 
 
+def reachable(client: Record) -> dict[int, Data]:
+    """The contacts that have an address from which no mail came back, by id."""
+    rows = client.data["contacts"]
+    return {row["id"]: row for row in rows if row["email"].strip() and not row["bounced"]}
+
+
 def _recipients(invoice: Record, client: Record) -> list[tuple[Data, Data]]:
-    """Live invitations with their contacts that have an address, by contact."""
-    contacts = {row["id"]: row for row in client.data["contacts"] if row["email"].strip()}
+    """Live invitations with their contacts that mail can reach, by contact."""
+    contacts = reachable(client)
     pairs = [(row, contacts.get(row["contact_id"])) for row in invitations.alive(invoice.data)]
     return sorted(
         ((row, contact) for row, contact in pairs if contact is not None),

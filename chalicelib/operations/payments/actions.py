@@ -7,26 +7,20 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.billing import ledger
-from chalicelib.billing.money import decimal_text
-from chalicelib.billing.payments import PaymentStatus, net, reopen, status_after_refund
+from chalicelib.billing.payments import PaymentStatus, net
 from chalicelib.errors import InvalidInput, UnsupportedAction
 from chalicelib.operations import crud
 from chalicelib.operations.coerce import loose_truth, money
 from chalicelib.operations.context import Context
-from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.payments.create import PLAN
 from chalicelib.operations.payments.receipt import send_receipt
+from chalicelib.operations.payments.restate import RETURNED, enter, give_back, reopen_invoice
 from chalicelib.operations.payments.take import give_credit, use_credits
-from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE, PAYMENT
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
-ACTIVITIES = {"archived": 12, "deleted": 13, "restored": 27, "refunded": 40}
-INVOICE_UPDATED = 5
 REFUND = "refund"
-RETURNED = "Refunded credit payment"
-"""The note of a credit that gives back what a payment had taken from credits."""
 
 
 def act(context: Context, number: int, action: str, body: Mapping[str, Any] | None = None) -> Record:
@@ -66,7 +60,7 @@ def _move(work: Work, payment: Record, invoice: Record, action: str) -> Record:
     postings: list[ledger.Posting] = []
     if payment.is_deleted or was_deleted:
         postings = _reverse(work, payment, invoice, client, give_back=payment.is_deleted)
-    _enter(work, payment, invoice, client, happened, postings)
+    enter(work, payment, invoice, client, happened, postings)
     return payment
 
 
@@ -82,22 +76,8 @@ def _reverse(
             give_credit(work, client, amount, RETURNED)
         else:
             postings += use_credits(work, client, amount)
-    _reopen(work, invoice, amount if give_back else -amount)
+    reopen_invoice(work, invoice, amount if give_back else -amount)
     return postings
-
-
-def _reopen(work: Work, invoice: Record, returned: Decimal) -> None:
-    data = invoice.data
-    after = reopen(
-        Decimal(data["amount"]),
-        Decimal(data["balance"]),
-        invoice.status,
-        returned,
-        invitations.unpaid_status(data),
-    )
-    data |= {"balance": decimal_text(after.balance), "partial": "0", "partial_due_date": ""}
-    invoice.status = after.status
-    work.save(INVOICE, invoice)
 
 
 def _refund(work: Work, payment: Record, invoice: Record, body: Mapping[str, Any]) -> Record:
@@ -109,13 +89,8 @@ def _refund(work: Work, payment: Record, invoice: Record, body: Mapping[str, Any
         raise InvalidInput.of("action", "The payment has nothing left to refund.")
     total, before = Decimal(payment.data["amount"]), Decimal(payment.data["refunded"])
     amount = _asked(body.get("amount"), total - before)
-    payment.data["refunded"] = decimal_text(before + amount)
-    payment.data["payment_status_id"] = status_after_refund(total, before + amount)
     client = work.load(CLIENT, payment.client)
-    if payment.data["by_credit"]:
-        give_credit(work, client, amount, RETURNED)
-    _reopen(work, invoice, amount)
-    _enter(work, payment, invoice, client, "refunded", ledger.received(invoice.id, -amount))
+    give_back(work, payment, invoice, client, amount)
     if loose_truth(body.get("email_receipt")):
         send_receipt(work, payment, invoice, client, refunded=amount)
     return payment
@@ -131,28 +106,3 @@ def _asked(sent: Any, left: Decimal) -> Decimal:
     if not 0 < amount <= left:
         raise InvalidInput.of("amount", f"The amount must be between 0.01 and {left}.")
     return amount
-
-
-def _enter(
-    work: Work,
-    payment: Record,
-    invoice: Record,
-    client: Record,
-    happened: str,
-    postings: list[ledger.Posting],
-) -> None:
-    work.save(PAYMENT, payment)
-    entry = books.enter(work, client, postings)
-    links = {"invoice_id": invoice.id, "payment_id": payment.id}
-    also: list[Data] = []
-    if postings:
-        also = [books.activity_of(INVOICE_UPDATED, client, invoice_id=invoice.id)]
-    work.tell(
-        PAYMENT,
-        payment,
-        f"payment.{happened}",
-        client.id,
-        activity=books.activity_of(ACTIVITIES[happened], client, postings, **links),
-        also=also,
-        **entry,
-    )

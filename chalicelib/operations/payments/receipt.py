@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from chalicelib.billing.money import decimal_text
 from chalicelib.operations.invoices import invitations
-from chalicelib.operations.invoices.email import NEVER_DELIVERED
+from chalicelib.operations.invoices.email import NEVER_DELIVERED, reachable
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE
 from chalicelib.operations.work import Work
@@ -22,7 +22,7 @@ def send_receipt(
     """
     invited = invitations.alive(invoice.data)
     named = {row["contact_id"] for row in invited}
-    contacts = [row for row in client.data["contacts"] if row["email"].strip()]
+    contacts = list(reachable(client).values())
     contact = next((row for row in contacts if row["id"] in named), contacts[0] if contacts else None)
     if not invited or contact is None or NEVER_DELIVERED in contact["email"].lower():
         return

@@ -55,6 +55,7 @@ INVITATION = Shape(
         kept("archived_at", None),
         kept("message_id"),
         kept("email_error"),
+        kept("opened_date"),
     ),
 )
 
