@@ -13,12 +13,12 @@ class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
-    from which device tokens are re-derived, and encrypts the secrets of authenticator apps and webhooks;
-    losing it logs every device out, leaves users with a second factor their recovery codes, and webhooks need
-    new secrets. `loopback_hooks` lets webhooks go to this machine. `registration` lets strangers open
-    accounts. `google_client_ids` are the applications whose Google log-ins count. `rate_limit` is requests an
-    hour of an account, `login_limit` those of an address that come without a token (register, login …); 0 is
-    none.
+    from which device tokens are re-derived, signs the portal's forms and cookies, and encrypts the secrets of
+    authenticator apps and webhooks; losing it logs every device out, leaves users with a second factor their
+    recovery codes, and webhooks need new secrets. `loopback_hooks` lets webhooks go to this machine.
+    `registration` lets strangers open accounts. `google_client_ids` are the applications whose Google log-ins
+    count. `rate_limit` is requests an hour of an account, `login_limit` those of an address that come without
+    a token (register, login …); 0 is none.
     """
 
     table_prefix: str

@@ -50,7 +50,8 @@ def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:
 
 def base_of(request: Request) -> str:
     """The path under which the app answers this caller: empty, or the stage as `/api`."""
-    return request.public_path.removesuffix(request.path.rstrip("/"))
+    used = [part for part in request.public_path.split("/") if part]
+    return "".join(f"/{part}" for part in used[: len(used) - len(request.segments)])
 
 
 def static(request: Request, segments: list[str]) -> Response:

@@ -231,20 +231,6 @@ def test_other_addresses_and_methods_are_refused(
     assert answer.headers["content-type"].startswith("text/html")
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"due_date": "2026-11-21"},
-        {"due_date": "2026-11-22"},
-        {"partial": 10, "partial_due_date": "2026-11-20", "due_date": "2027-01-01"},
-    ],
-)
-def test_late_invoices_say_so(api: Api, guest: Guest, clock: Clock, fields: dict[str, Any]) -> None:
-    _, key = document(api, client(api), **fields)
-    words = text_of(guest.get(f"/view/{key}"))
-    assert ("Overdue" in words) == (fields["due_date"] != "2026-11-22")
-
-
 def test_the_accounts_own_words_are_shown_as_text(api: Api, guest: Guest) -> None:
     settings(api, custom_messages={"unpaid_invoice": "Please <b>pay</b>", "paid_invoice": "Thanks"})
     _, key = document(api, client(api))

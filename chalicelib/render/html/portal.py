@@ -114,37 +114,49 @@ def invoice_page(
 ) -> str:
     """The whole page. `errors` are names of texts by field, and `sent` what the refused form held."""
     context = context_of(facts.invoice, facts.client, facts.contact, facts.account)
-    locale = locale_of(facts.account, facts.client)
-    document = build(facts.invoice, facts.client, facts.contact, facts.account, facts.logo)
-    quote = is_quote(facts.invoice)
+    own = words(context.locale.language)
     return page(
         "invoice.html",
         base,
-        locale.language,
-        words=words(locale.language),
+        context.locale.language,
+        words=own,
         labels=context.labels,
-        document=document,
-        plain_columns=PLAIN_COLUMNS,
         heading=_heading(facts.invoice, context),
-        sender=document.company[0] if document.company else "",
-        logo=picture(document),
-        badge=badge(facts, locale.language, context.labels),
-        message=_message(facts, quote),
-        history=history(facts, locale, context),
-        files=[(file.id, file.name, size_text(file.size, locale)) for file in facts.files],
-        others=[_other(other, locale) for other in facts.others],
+        message=_message(facts, is_quote(facts.invoice)),
+        history=history(facts, context),
+        files=[(file.id, file.name, size_text(file.size, context.locale)) for file in facts.files],
+        others=[_other(other, context.locale) for other in facts.others],
         approved=facts.signer,
-        is_approved=_is_approved(facts.invoice) if quote else False,
-        is_expired=quote
-        and badge(facts, locale.language, context.labels).text == words(locale.language)["expired"],
         may_approve=may_approve,
         wants_terms=bool(facts.account.get("show_accept_quote_terms")),
-        errors=[words(locale.language)[text] for text in errors.values()],
         wants_signature=bool(facts.account.get("require_quote_signature")),
         links=links,
         style=style(facts.account),
+        errors=[own.get(text, own["try_again"]) for text in errors.values()],
         sent=sent,
+        **_sheet(facts),
+        **_state(facts, own, context.labels),
     )
+
+
+def _sheet(facts: Facts) -> dict[str, Any]:
+    """The document itself, as it is printed."""
+    document = build(facts.invoice, facts.client, facts.contact, facts.account, facts.logo)
+    return {
+        "document": document,
+        "plain_columns": PLAIN_COLUMNS,
+        "sender": document.company[0] if document.company else "",
+        "logo": picture(document),
+    }
+
+
+def _state(facts: Facts, own: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, Any]:
+    quote = is_quote(facts.invoice)
+    return {
+        "badge": badge(facts, own, labels),
+        "is_approved": quote and _is_approved(facts.invoice),
+        "is_expired": quote and not _is_approved(facts.invoice) and _is_late(facts),
+    }
 
 
 def picture(document: Document) -> str:
@@ -156,37 +168,36 @@ def picture(document: Document) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(logo).decode()}"
 
 
-def badge(facts: Facts, language: str, labels: Mapping[str, str]) -> Badge:
+def badge(facts: Facts, own: Mapping[str, str], labels: Mapping[str, str]) -> Badge:
     """The state of a document in a word, as it matters to the client."""
-    invoice, today = facts.invoice, facts.today
+    invoice = facts.invoice
     if is_quote(invoice):
         if _is_approved(invoice):
             return Badge("good", labels["approved"])
-        is_late = bool(invoice["due_date"]) and str(invoice["due_date"]) < today.isoformat()
-        return Badge("warn", words(language)["expired"]) if is_late else Badge("info", labels["pending"])
+        return Badge("warn", own["expired"]) if _is_late(facts) else Badge("info", labels["pending"])
     balance = number(invoice["balance"])
     if balance <= 0:
         is_paid = invoice["invoice_status_id"] == InvoiceStatus.PAID
         return Badge("good", labels["paid"]) if is_paid else Badge("", "")
-    if is_overdue(invoice["due_date"], number(invoice["partial"]), invoice["partial_due_date"], today):
+    if _is_late(facts):
         return Badge("error", labels["overdue"])
     if balance < number(invoice["amount"]):
         return Badge("warn", labels["partial_paid"])
     return Badge("info", labels["unpaid"])
 
 
-def history(facts: Facts, locale: Locale, context: Context) -> list[tuple[str, str]]:
+def history(facts: Facts, context: Context) -> list[tuple[str, str]]:
     """What happened, as (day, text), oldest first."""
     labels, invitation = context.labels, facts.invitation
     found = [(invitation["sent_date"], labels["sent"]), (invitation["viewed_date"], labels["viewed"])]
     found += [(paid.day, f"{labels['payment']}: {context.money(paid.amount)}") for paid in facts.payments]
     if facts.signer:
-        by = words(locale.language)["approved_by"].format(name=facts.signer["signed_by"])
+        by = words(context.locale.language)["approved_by"].format(name=facts.signer["signed_by"])
         found.append(
             (facts.signer["signature_date"], by if facts.signer["signed_by"] else labels["approved"])
         )
-    rows = sorted((moment, text) for moment, text in found if moment)
-    return [(formats.date(moment, locale), text) for moment, text in rows]
+    rows = sorted(((day, text) for day, text in found if day), key=lambda row: str(row[0])[:10])
+    return [(formats.date(day, context.locale), text) for day, text in rows]
 
 
 def size_text(size: int, locale: Locale) -> str:
@@ -200,6 +211,14 @@ def size_text(size: int, locale: Locale) -> str:
 def _heading(invoice: Wire, context: Context) -> str:
     kind = {"invoice": "invoice", "quote": "quote", "credit": "credit_note"}[kind_of(invoice)]
     return f"{context.labels[kind]} {invoice['invoice_number']}".strip()
+
+
+def _is_late(facts: Facts) -> bool:
+    """Whether a quote has expired, or an invoice should have been paid; the day itself is fine."""
+    invoice, deposit = facts.invoice, number(facts.invoice["partial"])
+    if is_quote(invoice):
+        return bool(invoice["due_date"]) and str(invoice["due_date"]) < facts.today.isoformat()
+    return is_overdue(invoice["due_date"], deposit, invoice["partial_due_date"], facts.today)
 
 
 def _is_approved(invoice: Wire) -> bool:
