@@ -13,6 +13,7 @@ from chalicelib.operations.portal import approval, around, gateways, links
 from chalicelib.operations.portal.approval import Consent
 from chalicelib.operations.shapes.invoice import QUOTE
 from chalicelib.render.html import portal
+from chalicelib.render.html.facts import Facts, File, Links, Other, Paid
 from chalicelib.render.names import full_name
 
 UNSIGNED = Consent()
@@ -42,14 +43,12 @@ def password_page(entry: Entry, failed: bool = False) -> Response:
     return pages.html(portal.password_page(language, entry.base, action, entry.token, failed), 401)
 
 
-def _facts(entry: Entry) -> portal.Facts:
+def _facts(entry: Entry) -> Facts:
     guest, context = entry.guest, entry.work.context
-    files = [
-        portal.File(row.id, row.data["name"], row.data["size"]) for row in links.attached(entry.work, guest)
-    ]
-    others = [portal.Other(entry.page(row.key), row.invoice) for row in around.others(context, guest)]
-    payments = [portal.Paid(row["date"], row["amount"]) for row in around.payments(context, guest)]
-    return portal.Facts(
+    files = [File(row.id, row.data["name"], row.data["size"]) for row in links.attached(entry.work, guest)]
+    others = [Other(entry.page(row.key), row.invoice) for row in around.others(context, guest)]
+    payments = [Paid(row["date"], row["amount"]) for row in around.payments(context, guest)]
+    return Facts(
         invoice=printing.invoice_data(guest.invoice),
         client=entry.client,
         contact=guest.contact,
@@ -64,12 +63,12 @@ def _facts(entry: Entry) -> portal.Facts:
     )
 
 
-def _links(entry: Entry) -> portal.Links:
+def _links(entry: Entry) -> Links:
     guest, work = entry.guest, entry.work
     telling = readers.counts(entry.request) and not entry.is_counted
     onward = approval.onward(work, guest) if guest.invoice.subtype == QUOTE else guest.key
     methods = gateways.gateways.methods(work, guest)
-    return portal.Links(
+    return Links(
         files=entry.address("view", guest.key, "documents"),
         download=entry.page(guest.key, "pdf"),
         approve=entry.page(guest.key, place="approve"),

@@ -1,17 +1,13 @@
-"""The little markup of descriptions, notes and terms (http.md 11.5) as HTML, everything else escaped."""
+"""The markup of descriptions, notes and terms as HTML, everything else escaped."""
 
 from __future__ import annotations
 
 import html
-import re
 
-_HEADING = re.compile(r"^#{1,3} +(?=\S)(.*)$", re.MULTILINE)
-_STRONG = re.compile(r"\*\*(?=\S)([^*\r\n]+)(?<=\S)\*\*")
-_ITALIC = re.compile(r"(?<![\w*])\*(?=\S)([^*\r\n]+)(?<=\S)\*(?![\w*])")
+from chalicelib.render.markup import HEADING, ITALIC, STRONG
 
 
 def marked(text: str) -> str:
     """Safe HTML of one line of text or several; styles keep the line breaks."""
-    safe = html.escape(text.strip())
-    safe = _HEADING.sub(r"<strong>\1</strong>", safe)
-    return _ITALIC.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", safe))
+    safe = HEADING.sub(r"<strong>\2</strong>", html.escape(text.strip()))
+    return ITALIC.sub(r"<em>\1</em>", STRONG.sub(r"<strong>\1</strong>", safe))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from chalicelib.billing.status import InvoiceStatus, is_overdue
 from chalicelib.data import load
@@ -15,77 +13,15 @@ from chalicelib.render import formats
 from chalicelib.render.context import Context, context_of, is_quote, kind_of
 from chalicelib.render.document import Document
 from chalicelib.render.formats import Locale, locale_of
+from chalicelib.render.html.facts import Badge, Facts, Links, Other, Wire
 from chalicelib.render.html.pages import page
 from chalicelib.render.invoice import build, color
 from chalicelib.render.labels import json_object, translations
 from chalicelib.render.numbers import number
 
-Wire = Mapping[str, Any]
-
 PLAIN_COLUMNS = ("item", "service", "description")
 """Columns whose content needs no label where a line is shown as a block."""
 SIZES = ("B", "kB", "MB")
-
-
-class Paid(NamedTuple):
-    """A payment; `day` is ISO."""
-
-    day: str
-    amount: Decimal
-
-
-class File(NamedTuple):
-    id: int
-    name: str
-    size: int
-
-
-class Other(NamedTuple):
-    """Another document that the client owes, and the address of its page."""
-
-    path: str
-    invoice: Wire
-
-
-class Badge(NamedTuple):
-    """`tone` is one of the styles: good, warn, error or info."""
-
-    tone: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything that a page is made of. `today` decides what is late."""
-
-    invoice: Wire
-    client: Wire
-    contact: Wire
-    account: Wire
-    invitation: Wire
-    today: date
-    logo: bytes | None = None
-    payments: Sequence[Paid] = ()
-    files: Sequence[File] = ()
-    others: Sequence[Other] = ()
-    signer: Wire = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Addresses: those of the page's own link, and `onward` to the invoice that a quote became.
-
-    `token` goes with every form. `seen` is empty when this view is not to be counted. `pay` holds (address,
-    label) pairs.
-    """
-
-    files: str
-    download: str
-    approve: str
-    token: str
-    seen: str = ""
-    onward: str = ""
-    pay: Sequence[tuple[str, str]] = ()
 
 
 def words(language: str) -> Mapping[str, str]:

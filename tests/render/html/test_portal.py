@@ -11,8 +11,8 @@ import pytest
 from chalicelib.render.context import context_of
 from chalicelib.render.formats import locale_of
 from chalicelib.render.html import portal
+from chalicelib.render.html.facts import Facts, Paid
 from chalicelib.render.html.markup import marked
-from chalicelib.render.html.portal import Facts, Paid
 from chalicelib.render.labels import TRANSLATED, labels
 from tests.render import records
 
