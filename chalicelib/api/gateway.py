@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from chalicelib.api import bulk, crud, inbound, reference, response
+from chalicelib.api import bulk, crud, inbound, pages, portal, reference, response
 from chalicelib.api.auth import authenticate
 from chalicelib.api.endpoints import ENDPOINTS as SINGLE
 from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
@@ -16,6 +17,13 @@ from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
 ENDPOINTS = SINGLE | HOOK_ENDPOINTS | inbound.ENDPOINTS
+
+PAGES: dict[str, Callable[[Request, list[str]], Response]] = {
+    "docs": reference.docs,
+    "static": pages.static,
+    **dict.fromkeys(portal.NAMES, portal.serve),
+}
+"""What answers outside `/v1`, by the first segment of its path."""
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +67,8 @@ def _is_mobile(request: Request) -> bool:
 
 def _route(request: Request) -> Response:
     version, *segments = request.segments or [""]
-    if version == "docs":
-        return reference.docs(request, segments)
+    if version in PAGES:
+        return PAGES[version](request, segments)
     if version in inbound.NAMES:
         return inbound.serve(request, [version, *segments])
     if version != "v1" or not segments or len(segments) > MOST_SEGMENTS:
@@ -106,5 +114,15 @@ def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
 
 def routes() -> dict[str, Any]:
     """The paths to declare at the gateway; each takes every method, our own code answers 405."""
-    paths = ("/v1", "/v1/{name}", "/v1/{name}/{key}", "/v1/{name}/{key}/{more}", "/docs", "/docs/{file}")
-    return dict.fromkeys((*paths, *inbound.ROUTES), EVERY_METHOD)
+    paths = (
+        "/v1",
+        "/v1/{name}",
+        "/v1/{name}/{key}",
+        "/v1/{name}/{key}/{more}",
+        "/docs",
+        "/docs/{file}",
+        "/static/{file}",
+        *portal.PATHS,
+        *inbound.ROUTES,
+    )
+    return dict.fromkeys(paths, EVERY_METHOD)

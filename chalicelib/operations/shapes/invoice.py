@@ -56,6 +56,9 @@ INVITATION = Shape(
         kept("message_id"),
         kept("email_error"),
         kept("opened_date"),
+        kept("signed_by"),
+        kept("signature_base64"),
+        kept("signature_date"),
     ),
 )
 

@@ -1,0 +1,1 @@
+"""Pages for people: the client portal and operators. Styles and scripts are files."""
