@@ -18,8 +18,16 @@ from chalicelib.resources.registry import RESOURCES
 
 ENDPOINTS = SINGLE | HOOK_ENDPOINTS
 
+
+def _account_pages(request: Request, segments: list[str]) -> Response:
+    from chalicelib.api import account_pages
+
+    return account_pages.serve(request, segments)
+
+
 PAGES: dict[str, Callable[[Request, list[str]], Response]] = {
     "docs": reference.docs,
+    "settings": _account_pages,
     "static": pages.static,
 }
 """What answers outside `/v1`, by the first segment of its path."""
@@ -118,6 +126,9 @@ def routes() -> dict[str, Any]:
         "/v1/{name}/{key}/{more}",
         "/docs",
         "/docs/{file}",
+        "/settings",
+        "/settings/{page}",
+        "/settings/{page}/{key}",
         "/static/{file}",
     )
     return dict.fromkeys(paths, EVERY_METHOD)

@@ -17,7 +17,7 @@ from chalicelib.errors import Busy, Unavailable
 from chalicelib.operations import deliveries
 from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.store import outbox
-from chalicelib.store.event import Event
+from chalicelib.store.event import FAILURE, Event
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +110,9 @@ def _failed(item: Event, error: Exception, now: int) -> bool:
     if item.attempts <= len(PAUSES) and not isinstance(error, mail.Undeliverable):
         outbox.put_off(item, now + PAUSES[item.attempts - 1])
         return False
-    _give_up(item, str(error) or type(error).__name__)
-    outbox.close(item)
+    item.body[FAILURE] = str(error) or type(error).__name__
+    _give_up(item, item.body[FAILURE])
+    outbox.note(item, None)
     return True
 
 
