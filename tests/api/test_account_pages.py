@@ -28,9 +28,9 @@ def owner(api: Api) -> Visitor:
 
 def value(answer: Answer, name: str) -> str:
     """What a field of a page shows."""
-    found = re.search(f'id="{name}"[^>]* value="([^"]*)"', answer.text)
+    found = re.search(f'id="{name}"[^>]* value="([^"]*)"|<textarea id="{name}"[^>]*>([^<]*)<', answer.text)
     assert found, answer.text
-    return unescape(found[1])
+    return unescape(found[1] or found[2] or "")
 
 
 def words(answer: Answer) -> str:
