@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
 
 import pytest
 
 from chalicelib.delivery import mail, relay
-from tests.api_client import Answer, Api
+from chalicelib.operations import totp
+from tests.api_client import PASSWORD, Answer, Api
 from tests.delivery import post
 from tests.receiver import Receiver, receiving
 from tests.visitor import Visitor, signed_in
@@ -163,3 +166,23 @@ def test_older_mails_and_deliveries_are_found(
     link = re.search(r'href="/api/settings(/mails\?before=\d+)"', newest.text)
     assert link
     assert f"invited{api.email} Invitation of a user" in words(owner.get(link[1]))
+
+
+def test_the_second_factor_is_switched_on_and_off(owner: Visitor, api: Api) -> None:
+    assert "off With it" in words(owner.get("/second-factor"))
+    assert owner.post("/second-factor", do="start", password="wrong").status == 422
+    begun = owner.post("/second-factor", do="start", password=PASSWORD)
+    key = base64.b32decode(value(begun, "key"))
+    assert f"otpauth://totp/Kunai:{api.email}?secret=" in begun.text
+    again = owner.post("/second-factor", do="confirm", one_time_password="12")
+    assert (again.status, "The one time password is not valid." in words(again)) == (422, True)
+    code = totp.code(key, int(time.time()) // 30)
+    done = owner.post("/second-factor", do="confirm", one_time_password=code)
+    (first, *others) = re.findall(r"<li><code>([a-z2-7-]+)</code>", done.text)
+    assert len(others) == 7
+    assert owner.sign_in(api.email).status == 401
+    assert owner.sign_in(api.email, one_time_password=first).status == 303
+    assert "7 recovery codes are left" in words(owner.get("/second-factor"))
+    assert owner.post("/second-factor", do="start", password=PASSWORD).status == 422
+    assert "off With it" in words(owner.post("/second-factor", do="remove", password=PASSWORD))
+    assert owner.sign_in(api.email).status == 303

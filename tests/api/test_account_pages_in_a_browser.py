@@ -92,6 +92,8 @@ def test_a_form_of_another_site_does_nothing(signed_in: Page, api: Api, site: st
     other.goto("http://evil.test/")
     other.get_by_role("button").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+    other.get_by_role("link", name="Go on if you are signed in.").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Untitled company")
     assert len(api.get("/tokens").data) == 1
 
 
@@ -103,7 +105,7 @@ def test_the_pages_fit_a_phone_and_stay_within(signed_in: Page, api: Api, site: 
     page.set_viewport_size({"width": 360, "height": 740})
     api.post("/hooks", {"event": "*", "target_url": f"https://example.com/{'long' * 60}"})
     api.post("/tokens", {"name": "wide" * 40})
-    for path in ("", "/tokens", "/hooks", "/hooks/1", "/mails"):
+    for path in ("", "/tokens", "/hooks", "/hooks/1", "/mails", "/second-factor"):
         page.goto(f"{site}/api/settings{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
     assert all(url.startswith((site, "data:")) for url in loaded)

@@ -23,6 +23,7 @@ FORMS: dict[str, dict[str, str]] = {
     "/tokens/1": {},
     "/hooks": {"event": "*", "target_url": "https://example.com/stolen"},
     "/hooks/1": {"do": "rotate"},
+    "/second-factor": {"do": "start", "password": PASSWORD},
     "/logout": {},
     "/everywhere": {"sure": "1"},
 }

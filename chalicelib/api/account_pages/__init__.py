@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chalicelib.api.account_pages import answers, door, entrance, hooks, mails, tokens
+from chalicelib.api.account_pages import answers, door, entrance, hooks, mails, second_factor, tokens
 from chalicelib.api.account_pages.answers import Perform
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
@@ -37,6 +37,7 @@ PAGES = {
     ("hooks", 1): Page(hooks.show_all, hooks.create, admin=True),
     ("hooks", 2): Page(hooks.show, hooks.act, admin=True),
     ("mails", 1): Page(mails.show, admin=True),
+    ("second-factor", 1): Page(second_factor.show, second_factor.act),
 }
 DOORS: dict[str, Callable[[Request], Response]] = {
     "GET": entrance.show_form,
