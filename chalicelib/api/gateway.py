@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.api import bulk, crud, pages, reference, response
+from chalicelib.api import bulk, crud, pages, portal, reference, response
 from chalicelib.api.auth import authenticate
 from chalicelib.api.endpoints import ENDPOINTS as SINGLE
 from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
@@ -29,6 +29,7 @@ PAGES: dict[str, Callable[[Request, list[str]], Response]] = {
     "docs": reference.docs,
     "settings": _account_pages,
     "static": pages.static,
+    **dict.fromkeys(portal.NAMES, portal.serve),
 }
 """What answers outside `/v1`, by the first segment of its path."""
 
@@ -130,5 +131,6 @@ def routes() -> dict[str, Any]:
         "/settings/{page}",
         "/settings/{page}/{key}",
         "/static/{file}",
+        *portal.PATHS,
     )
     return dict.fromkeys(paths, EVERY_METHOD)

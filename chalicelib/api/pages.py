@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from chalicelib.api import response
 from chalicelib.api.request import Request
@@ -10,14 +12,14 @@ from chalicelib.api.response import Response
 from chalicelib.errors import MethodNotAllowed, RouteNotFound
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'{origins}; base-uri 'none'; frame-ancestors 'none'"
 )
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": POLICY,
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": POLICY.format(style="", origins=""),
+    **PRIVATE,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
@@ -31,6 +33,14 @@ FOREVER = "public, max-age=31536000, immutable"
 def html(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page. Nothing of it may be framed, stored, indexed or run but our own files."""
     return {"statusCode": status, "headers": {**HEADERS, **(headers or {})}, "body": body}
+
+
+def policy(style: str = "", origins: Sequence[str] = ()) -> str:
+    """The content policy of a page with one style of its own, whose forms may lead to foreign origins."""
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    return POLICY.format(
+        style=f" 'sha256-{digest}'" if style else "", origins="".join(f" {one}" for one in origins)
+    )
 
 
 def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -143,6 +143,8 @@ def contact_rows(body: Mapping[str, Any], creating: bool) -> list[Data] | None:
         sent, name = body["contacts"], "contacts"
     else:
         return None
+    if isinstance(sent, list | dict) and len(sent) > MOST_CONTACTS:
+        raise InvalidInput.of("contacts", f"A client may not have more than {MOST_CONTACTS} contacts.")
     rows = CONTACT.read_rows(name, sent, "", creating)
     entries = list(sent.values()) if isinstance(sent, dict) else sent or []
     pairs = primary_first(entries, rows)

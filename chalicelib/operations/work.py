@@ -70,6 +70,11 @@ class Work:
         return self._memory[key]
 
     @property
+    def known(self) -> Mapping[Key, Raw | None]:
+        """The rows read so far, for another unit of work that goes on from here."""
+        return self._memory
+
+    @property
     def head_key(self) -> Key:
         return Key(RECORDS, record.partition(self.context.account, head.KIND), head.IDENT)
 

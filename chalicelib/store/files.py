@@ -75,13 +75,18 @@ def form(key: str, media_type: str, size: int) -> dict[str, Any]:
     return found
 
 
+def disposition(name: str) -> str:
+    """The header that has a browser save a file under its name, whatever marks that has."""
+    plain = "".join(mark if " " <= mark <= "~" and mark not in '"\\' else "_" for mark in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, '')}"
+
+
 def link(key: str, name: str) -> str:
     """A presigned URL that downloads the object under a file name."""
-    plain = "".join(mark if " " <= mark <= "~" and mark not in '"\\' else "_" for mark in name)
     params = {
         "Bucket": settings().bucket,
         "Key": key,
-        "ResponseContentDisposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, '')}",
+        "ResponseContentDisposition": disposition(name),
     }
     url: str = _client().generate_presigned_url("get_object", Params=params, ExpiresIn=LINK_SECONDS)
     return url

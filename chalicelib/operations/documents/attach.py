@@ -11,11 +11,10 @@ from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.documents import rows
 from chalicelib.operations.lists import by_ids
-from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import DOCUMENT, EXPENSE, INVOICE
 from chalicelib.operations.work import Work
 from chalicelib.store import codec
-from chalicelib.store.reads import get_rows
+from chalicelib.store.reads import Key, get_rows
 from chalicelib.store.record import Record
 
 MOST_LISTED = 1_000
@@ -117,20 +116,27 @@ def of_parents(context: Context, kind: str, ids: Sequence[int]) -> list[list[Rec
 
 def effective(context: Context, invoice: int, expenses: Sequence[int]) -> list[Record]:
     """All documents that go with an invoice: its own, the account's, and those of its expenses that share."""
-    work = Work(context, {})
-    sharing = [
-        expense.id
-        for expense in by_ids(context, EXPENSE.kind, list(expenses))
-        if EXPENSE.full(expense.data)["invoice_documents"]
-    ]
-    (own,) = of_parents(context, INVOICE.kind, [invoice])
-    borrowed = of_parents(context, EXPENSE.kind, sharing)
-    defaults = by_ids(context, DOCUMENT.kind, work.pointed(rows.DEFAULT, "1"))
-    every = [*own, *defaults, *(document for group in borrowed for document in group)]
-    return [_full(document) for document in {document.id: document for document in every}.values()]
+    return going_with(Work(context, {}), invoice, expenses)
 
 
-def _full(document: Record) -> Record:
-    data: Data = DOCUMENT.full(document.data)
-    document.data = data
-    return document
+def going_with(work: Work, invoice: int, expenses: Sequence[int]) -> list[Record]:
+    """The same, read through a unit of work."""
+    work.fetch(work.key(EXPENSE.kind, number) for number in expenses)
+    found = (work.find(EXPENSE, number) for number in expenses)
+    sharing = [expense.id for expense in found if expense and expense.data["invoice_documents"]]
+    holders = [*_holders(invoice), *((rows.parent_pointer(EXPENSE.kind), str(number)) for number in sharing)]
+    work.fetch(work.pointer_key(*holder) for holder in holders)
+    ids = list(dict.fromkeys(number for holder in holders for number in work.pointed(*holder)))
+    work.fetch(work.key(DOCUMENT.kind, number) for number in ids)
+    documents = (work.find(DOCUMENT, number) for number in ids)
+    return [document for document in documents if document is not None]
+
+
+def pointer_keys(work: Work, invoice: int) -> list[Key]:
+    """What `going_with` reads first, for reading it along with something else."""
+    return [work.pointer_key(*holder) for holder in _holders(invoice)]
+
+
+def _holders(invoice: int) -> list[tuple[str, str]]:
+    """The pointers to an invoice's own documents and to the account's."""
+    return [(rows.parent_pointer(INVOICE.kind), str(invoice)), (rows.DEFAULT, "1")]

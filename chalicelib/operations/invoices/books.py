@@ -21,10 +21,11 @@ ZERO = Decimal(0)
 PAID = "invoice.paid"
 
 INVOICE_ACTIVITIES = {
-    "created": 4, "updated": 5, "emailed": 6, "archived": 8, "deleted": 9, "restored": 25,
+    "created": 4, "updated": 5, "emailed": 6, "viewed": 7, "archived": 8, "deleted": 9, "restored": 25,
 }  # fmt: skip
 QUOTE_ACTIVITIES = {
-    "created": 18, "updated": 19, "emailed": 20, "archived": 22, "deleted": 23, "restored": 24,
+    "created": 18, "updated": 19, "emailed": 20, "viewed": 21, "archived": 22, "deleted": 23, "restored": 24,
+    "approved": 29,
 }  # fmt: skip
 
 

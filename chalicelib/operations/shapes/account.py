@@ -196,6 +196,7 @@ ACCOUNT = Shape(
         Field("credit_number_counter", 0, coerce.integer(0), hidden=True),
         Field("credit_number_prefix", None, coerce.text(), hidden=True),
         Field("credit_number_pattern", None, coerce.text(), hidden=True),
+        Field("portal_link_days", 0, coerce.integer(0, 3_650), hidden=True),
         kept("email_settings", {}),
         kept("logo_file"),
         kept("created_at", 0),

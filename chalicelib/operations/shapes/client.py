@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.operations import coerce
 from chalicelib.operations.shape import (
     Field,
     Shape,
@@ -29,6 +30,16 @@ def messages(value: Any, _: str) -> str:
     return orjson.dumps(json_map(value)).decode()
 
 
+def password(value: Any, _: str) -> str:
+    """A contact's password for the portal, hashed; an empty one takes the protection away."""
+    from chalicelib.operations import passwords
+
+    sent = coerce.plain_text(value)
+    if len(sent) > passwords.LONGEST:
+        raise ValueError("The password is too long.")
+    return passwords.hashed(sent) if sent else ""
+
+
 CONTACT = Shape(
     "contact",
     (
@@ -44,6 +55,7 @@ CONTACT = Shape(
         shown("last_login"),
         boolean("send_invoice", True),
         *custom_values(),
+        Field("password", "", password, hidden=True, about={"type": "string", "writeOnly": True}),
         kept("created_at", 0),
         kept("owner", 0),
         kept("bounced", ""),

@@ -55,6 +55,9 @@ INVITATION = Shape(
         kept("archived_at", None),
         kept("message_id"),
         kept("email_error"),
+        kept("signed_by"),
+        kept("signature_base64"),
+        kept("signature_date"),
     ),
 )
 

@@ -38,8 +38,11 @@ def page(template: str, base: str, language: str = "en", **values: Any) -> str:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
-    return Environment(
+    from chalicelib.render.html.markup import marked
+
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -47,3 +50,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    # `marked` escapes what it is given before it adds its own few tags.
+    environment.filters["marked"] = lambda text: Markup(marked(text))  # noqa: S704
+    return environment

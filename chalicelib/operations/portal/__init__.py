@@ -1,0 +1,1 @@
+"""The client portal: what the holder of an invitation's link sees and may do (http.md 9)."""
