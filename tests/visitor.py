@@ -10,6 +10,7 @@ from chalicelib.local.gateway import Gateway, Request
 from tests.api_client import PASSWORD, Answer, Api
 
 ORIGIN = "https://kunai.test"
+LOGIN = "/api/settings/login"
 
 
 class Visitor:
@@ -24,6 +25,12 @@ class Visitor:
     def token(self) -> str:
         """What the cookie holds."""
         return self.cookie.partition("=")[2]
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the pages send this visitor away to sign in."""
+        answer = self.get()
+        return (answer.status, answer.headers.get("location")) == (303, LOGIN)
 
     def sign_in(self, email: str, password: str = PASSWORD, **more: str) -> Answer:
         return self.send("POST", "/login", {"email": email, "password": password, **more})
@@ -65,3 +72,8 @@ def signed_in(api: Api, email: str = "") -> Visitor:
     visitor = Visitor(api._gateway)
     assert visitor.sign_in(email or api.email).status == 303
     return visitor
+
+
+def person(email: str, **more: Any) -> dict[str, Any]:
+    """A user to make."""
+    return {"first_name": "A", "last_name": "B", "email": email, "password": PASSWORD, **more}

@@ -92,7 +92,7 @@ def test_what_is_wrong_is_said_beside_its_field(owner: Visitor, api: Api) -> Non
     assert api.get("/hooks").data == []
 
 
-def test_a_webhook_from_its_making_to_its_end(owner: Visitor, api: Api, receiver: Receiver) -> None:
+def test_a_webhook_shows_its_secret_and_deliveries(owner: Visitor, api: Api, receiver: Receiver) -> None:
     post.clear()
     made = owner.post("/hooks", event="client.created", target_url=f"{receiver.url}/a")
     assert made.headers["location"] == "/api/settings/hooks/1?done=created"
@@ -110,7 +110,11 @@ def test_a_webhook_from_its_making_to_its_end(owner: Visitor, api: Api, receiver
     again = owner.post("/hooks/1", do="replay", from_sequence=place, to_sequence=place)
     assert "1 event is delivered again." in words(again)
     assert "pending" in words(again)
-    assert "2 attempts" not in words(again)
+
+
+def test_a_webhook_is_changed_and_deleted(owner: Visitor, api: Api) -> None:
+    assert owner.post("/hooks", event="*", target_url="https://example.com/a").status == 303
+    secret = value(owner.post("/hooks/1", do="reveal"), "secret")
     rotated = owner.post("/hooks/1", do="rotate")
     assert value(rotated, "secret") != secret == value(rotated, "previous")
     assert owner.post("/hooks/1", do="pause").status == 303
