@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
 from collections.abc import Iterator
+from functools import lru_cache
 from threading import Thread
 
 import pytest
@@ -26,15 +28,20 @@ def site(gateway: Gateway) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        launched = driver.chromium.launch(
-            executable_path=installed.program(),
-            args=["--no-sandbox", "--disable-gpu"],
-            env={**installed.environment()},
-        )
-        yield launched
-        launched.close()
+def chromium() -> Browser:
+    """One for all folders that import this fixture: a process can have only one driver."""
+    return _launched()
+
+
+@lru_cache(maxsize=1)
+def _launched() -> Browser:
+    driver = sync_playwright().start()
+    atexit.register(driver.stop)
+    return driver.chromium.launch(
+        executable_path=installed.program(),
+        args=["--no-sandbox", "--disable-gpu"],
+        env={**installed.environment()},
+    )
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from chalicelib.operations.sessions import key_maker
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, TOKEN, USER
 from chalicelib.operations.shapes.user import READ
 from chalicelib.settings import settings
-from chalicelib.store.reads import get_rows, record_key
+from chalicelib.store.reads import get_rows, lookup_key, record_key
 from chalicelib.store.record import Record, from_raw
 
 LONGEST_TOKEN = 128
@@ -74,7 +74,7 @@ def _look_up(digest: str) -> Context:
         raise Forbidden
     known = _caller(context, user, token, account)
     if not known.expires or known.expires > context.now:
-        tokens.note_use(bearer, digest, context.now)
+        tokens.note_use(lookup_key(tokens.LOOKUP, digest), bearer.used, context.now)
     return known
 
 
@@ -102,13 +102,18 @@ def has_secret(request: Request) -> bool:
     return isinstance(sent, str) and hmac.compare_digest(sent.encode(), wanted.encode())
 
 
+def charge_address(request: Request) -> None:
+    """Count a request without a token towards the limit of the caller's address. RateLimited."""
+    limit = settings().login_limit
+    if limit and request.address:
+        request.allowance = throttle.charge("ip", throttle.network(request.address), limit, time.time())
+
+
 def require_secret(request: Request) -> None:
     """What every path without a token begins with: the limit of the caller's address, then the secret.
 
     RateLimited; Forbidden.
     """
-    limit = settings().login_limit
-    if limit and request.address:
-        request.allowance = throttle.charge("ip", throttle.network(request.address), limit, time.time())
+    charge_address(request)
     if not has_secret(request):
         raise Forbidden("Invalid value for API_SECRET")

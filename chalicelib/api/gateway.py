@@ -18,8 +18,16 @@ from chalicelib.resources.registry import RESOURCES
 
 ENDPOINTS = SINGLE | HOOK_ENDPOINTS | inbound.ENDPOINTS
 
+
+def _account_pages(request: Request, segments: list[str]) -> Response:
+    from chalicelib.api import account_pages
+
+    return account_pages.serve(request, segments)
+
+
 PAGES: dict[str, Callable[[Request, list[str]], Response]] = {
     "docs": reference.docs,
+    "settings": _account_pages,
     "static": pages.static,
     **dict.fromkeys(portal.NAMES, portal.serve),
 }
@@ -121,6 +129,9 @@ def routes() -> dict[str, Any]:
         "/v1/{name}/{key}/{more}",
         "/docs",
         "/docs/{file}",
+        "/settings",
+        "/settings/{page}",
+        "/settings/{page}/{key}",
         "/static/{file}",
         *portal.PATHS,
         *inbound.ROUTES,

@@ -19,7 +19,7 @@ from chalicelib.errors import Busy, Unavailable
 from chalicelib.operations import deliveries
 from chalicelib.settings import settings
 from chalicelib.store import outbox
-from chalicelib.store.event import Event
+from chalicelib.store.event import FAILURE, Event
 
 log = logging.getLogger(__name__)
 
@@ -146,5 +146,9 @@ def _end(item: Event, reason: str) -> bool:
     except Exception as error:
         log.exception("The end of event %s %s could not be recorded", item.account, item.sequence)
         queues.bury(item, f"{reason}; {error!r}")
-    outbox.close(item)
+    if item.name:
+        item.body[FAILURE] = reason
+        outbox.note(item, None)
+    else:
+        outbox.close(item)  # as it is: what cannot be read is not written over
     return True

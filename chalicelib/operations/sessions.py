@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.errors import BadCredentials, InvalidInput
 from chalicelib.operations import gateways, oauth, passwords, tokens, two_factor
@@ -40,6 +40,8 @@ Memory = dict[Key, Raw | None]
 
 Origin = Callable[[str, str, int], Context]
 """Makes a context of internal account id, account key and user number."""
+
+Answer = TypeVar("Answer")
 
 
 def register(
@@ -94,7 +96,14 @@ def _registration(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def login(origin: Origin, body: Mapping[str, Any], secret: str, address: str) -> Session:
-    """The user of an e-mail address and password, with the device's token.
+    """The user of an e-mail address and password, with the device's token. As `by_password`."""
+    return by_password(origin, body, secret, address, _device(body, secret))
+
+
+def by_password(
+    origin: Origin, body: Mapping[str, Any], secret: str, address: str, enter: Callable[[Work], Answer]
+) -> Answer:
+    """What `enter` decides for the user of an e-mail address and password, once proven.
 
     `address` is the caller's IP address. BadCredentials tells nothing more: an unknown address, a wrong
     password and a locked user make the same calls and the same derivation.
@@ -114,9 +123,9 @@ def login(origin: Origin, body: Mapping[str, Any], secret: str, address: str) ->
     if not proven or guard.is_locked():
         guard.failed()
         raise BadCredentials
-    session = _enter(work.context, body, secret, guard, memory)
+    answer = _enter(work.context, body, enter, guard, memory)
     guard.passed()
-    return session
+    return answer
 
 
 def oauth_login(
@@ -139,16 +148,22 @@ def oauth_login(
     guard = Guard(work, number, user.data["password"] or passwords.NOBODY, address, secret)
     if two_factor.is_on(work, number) and guard.is_locked():
         raise BadCredentials
-    return _enter(work.context, body, secret, guard, memory)
+    return _enter(work.context, body, _device(body, secret), guard, memory)
 
 
-def _enter(context: Context, body: Mapping[str, Any], secret: str, guard: Guard, memory: Memory) -> Session:
-    """The session of a proven user; the second factor is spent in the transaction that issues the token."""
-    name = _token_name(body) or tokens.DEFAULT_NAME
+def _device(body: Mapping[str, Any], secret: str) -> Callable[[Work], Session]:
+    """Lets a device in, whose token is made unless there is one of its name."""
+    return lambda work: _open(work, _token_name(body) or tokens.DEFAULT_NAME, secret, create=True)
 
-    def decide(work: Work) -> Session:
+
+def _enter(
+    context: Context, body: Mapping[str, Any], enter: Callable[[Work], Answer], guard: Guard, memory: Memory
+) -> Answer:
+    """Let a proven user in; the second factor is spent in the same transaction."""
+
+    def decide(work: Work) -> Answer:
         two_factor.demand(work, context.user, body.get(two_factor.FIELD))
-        return _open(work, name, secret, create=True)
+        return enter(work)
 
     try:
         return transact(context, decide, memory)

@@ -21,7 +21,7 @@ from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import TOKEN, USER
 from chalicelib.operations.work import Work
 from chalicelib.store import codec, marks
-from chalicelib.store.reads import get_row, lookup_key
+from chalicelib.store.reads import Key, get_row, lookup_key
 from chalicelib.store.record import Record
 
 log = logging.getLogger(__name__)
@@ -58,15 +58,15 @@ def bearer_of(hashed: str) -> Bearer | None:
     return Bearer._make([*codec.unpack(row["b"]["B"]), marks.of(row)]) if row else None
 
 
-def note_use(known: Bearer, hashed: str, now: int) -> None:
-    """Note that a token is in use, at most once an hour: one conditional write on a row of its own.
+def note_use(key: Key, used: int, now: int, every: int = USE_SECONDS) -> None:
+    """Note that a token is in use, at most every so many seconds: one conditional write on its own row.
 
     No transaction waits for that row, and a failure is nobody's loss.
     """
-    if known.used > now - USE_SECONDS:
+    if used > now - every:
         return
     try:
-        marks.put(lookup_key(LOOKUP, hashed), now, now - USE_SECONDS)
+        marks.put(key, now, now - every)
     except (KunaiError, ClientError, BotoCoreError) as error:
         log.warning("The use of a token was not noted: %r", error)
 

@@ -107,6 +107,18 @@ def set_password(work: Work, user: Record, password: str) -> None:
     password_links.withdraw(work, user)
 
 
+def sign_out_everywhere(context: Context) -> None:
+    """End all tokens and sessions of the acting user."""
+
+    def decide(work: Work) -> None:
+        user = work.load(USER, context.user)
+        tokens.revoke_all(work, user)
+        work.save(USER, user)
+        crud.announce(work, PLAN, _public(user), crud.UPDATED)
+
+    transact(context, decide)
+
+
 def accept(origin: Callable[[str, str, int], Context], body: Mapping[str, Any]) -> None:
     """Set the password by a mailed token. InvalidInput: the token is unknown, used or too old."""
     password = password_of(body)

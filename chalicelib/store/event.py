@@ -11,6 +11,8 @@ from chalicelib.store.models import EventRow
 from chalicelib.store.record import Raw
 
 SHARDS = 4
+FAILURE = "failure"
+"""Where the body of an event that was given up holds the reason."""
 
 
 @dataclass(slots=True)
