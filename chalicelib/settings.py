@@ -17,10 +17,10 @@ class Settings:
     authenticator apps, webhooks and gateways; losing it logs every device out, leaves users with a second
     factor their recovery codes, and webhooks need new secrets. `loopback_hooks` lets webhooks go to this
     machine. `registration` lets strangers open accounts. `google_client_ids` are the applications whose
-    Google log-ins count. `rate_limit` is requests an hour of an account, `login_limit` those of an address that come
-    without a token (register, login …); 0 is none. `queues` is the URL of the work queues without their ends,
-    such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work itself.
-    `ses_topic` is the ARN of the SNS topic to which SES tells what became of mails, which
+    Google log-ins count. `rate_limit` is requests an hour of an account, `login_limit` those of an address
+    that come without a token (register, login …); 0 is none. `queues` is the URL of the work queues without
+    their ends, such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work
+    itself. `ses_topic` is the ARN of the SNS topic to which SES tells what became of mails, which
     `ses_configuration_set` has it do.
     """
 
