@@ -18,13 +18,17 @@ from chalicelib.render.mail.variables import due_date
 
 DEFAULT_COLOR = "#2E2B2B"
 _DARK = 3
-_FONT = "font-family:Helvetica,Arial,sans-serif; font-size:16px; line-height:1.5"
+_FONT = "font-family:Helvetica,Arial,sans-serif; font-size:16px; line-height:1.5; word-break:break-word"
+_LOGO = "display:block; height:auto; max-height:50px; max-width:160px"
 _ADDRESS = ("account.address1", "account.address2", "account.city_state_postal", "account.country")
-_DARK_MODE = (
+_STYLE = (
+    "@media (max-width: 480px) {"
+    " .stack td { display: block !important; padding: 4px 0 !important; text-align: start !important; } }"
     "@media (prefers-color-scheme: dark) {"
     " .page, .card { background-color: #1c1c1e !important; color: #f2f2f2 !important; }"
     " .quiet { color: #b0b0b5 !important; } .card a:not([style]) { color: #7fb8ff !important; } }"
 )
+"""For programs that know of it: columns of the head below each other on a phone, and dark colours."""
 
 
 def page(body: str, title: str, account_name: str, occasion: Occasion, context: Context) -> str:
@@ -44,7 +48,7 @@ def shell(inner: str, title: str, language: str, head: str = "") -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="supported-color-schemes" content="light dark">\n'
-        f"<title>{html.escape(title)}</title>\n<style>{_DARK_MODE}</style>\n{head}</head>\n"
+        f"<title>{html.escape(title)}</title>\n<style>{_STYLE}</style>\n{head}</head>\n"
         f'<body class="page" style="margin:0; padding:16px; {_FONT}">\n{inner}\n</body>\n</html>\n'
     )
 
@@ -81,14 +85,15 @@ def _head(account_name: str, occasion: Occasion, context: Context) -> str:
     ]
     middle = "<br>".join(html.escape(line) for line in lines if line)
     name, amount = _amount(occasion, context)
-    sum_up = f'{html.escape(name)}<br><strong style="font-size:20px">{html.escape(amount)}</strong>'
+    big = f'<strong style="font-size:20px; white-space:nowrap">{html.escape(amount)}</strong>'
+    sum_up = f"{html.escape(name)}<br>{big}"
     cells = (
         f'<td valign="middle">{_logo(account_name, occasion, context)}</td>',
         f'<td valign="middle" style="padding:0 12px; font-size:13px">{middle}</td>',
         f'<td valign="middle" align="right" style="text-align:end; font-size:13px">{sum_up}</td>',
     )
     return (
-        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
+        '<table class="stack" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
         f"<tr>{''.join(cells)}</tr></table>"
     )
 
@@ -97,7 +102,7 @@ def _logo(account_name: str, occasion: Occasion, context: Context) -> str:
     name = html.escape(account_name)
     if occasion.logo is None:
         return f"<strong>{name}</strong>"
-    image = f'<img src="cid:{LOGO}" alt="{name}" height="50" border="0" style="height:50px">'
+    image = f'<img src="cid:{LOGO}" alt="{name}" height="50" border="0" style="{_LOGO}">'
     website = _website(context)
     return f'<a href="{html.escape(website)}">{image}</a>' if website else image
 

@@ -24,11 +24,10 @@ _ATTRIBUTES = {
     "th": {"bgcolor", "colspan", "rowspan", "valign", "width"},
 }
 _STYLES = """
-background-color border border-bottom border-collapse border-left border-radius border-right border-
-top color display font-family font-size font-style font-weight height letter-spacing line-height
-margin margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-
-left padding-right padding-top text-align text-decoration vertical-align white-space width word-
-break
+background-color border border-bottom border-collapse border-left border-radius border-right border-top
+color display font-family font-size font-style font-weight height letter-spacing line-height margin
+margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left
+padding-right padding-top text-align text-decoration vertical-align white-space width word-break
 """
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),

@@ -320,12 +320,14 @@ class Reader(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
+        self.urls: set[str] = set()
         self.open: list[str] = []
         self.balanced = True
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes.update(name for name, _ in attrs)
+        self.urls.update(value for name, value in attrs if name in ("href", "src") and value)
         if tag not in self.VOID:
             self.open.append(tag)
 
