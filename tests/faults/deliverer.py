@@ -22,7 +22,7 @@ def main() -> None:
         return time.time() + ahead
 
     relay.IDLE_SECONDS, relay.SWEEP_SECONDS = 0.2, 0.5
-    queues.BATCHES[queues.WEBHOOKS] = 10
+    queues.BATCHES[queues.WEBHOOKS] = 5
     working = [Queue(name, lambda batch, _: worker.work(batch, clock)) for name in queues.BATCHES]
     relay.Relay(Stream(EVENTS, app.stream), working, lambda: sweeper.sweep(clock)).start()
     sys.stdin.read()
