@@ -129,7 +129,7 @@ def test_a_webhook_is_changed_and_deleted(owner: Visitor, api: Api) -> None:
 
 
 def test_mails_and_what_became_of_them(owner: Visitor, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(raw: bytes, to: list[str], bcc: list[str]) -> None:
+    def refuse(raw: bytes, to: list[str], bcc: list[str], tags: dict[str, str]) -> None:
         if "bob" in to[0]:
             raise mail.Undeliverable("Address is on the suppression list.")
         if "eve" in to[0]:
