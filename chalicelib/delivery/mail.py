@@ -9,7 +9,6 @@ from decimal import Decimal
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -102,10 +101,8 @@ def _occasion(item: Event, papers: Papers, mail_settings: Data) -> Occasion:
 
 
 def _address(link: str, document: Record) -> tuple[str, str]:
-    """Name and address of a document in the portal (http.md 9.6)."""
-    base, _, key = link.rpartition("/view/")
-    name = document.data["name"]
-    return name, f"{base}/client/documents/{key}/{document.id}/{quote(name, safe='')}"
+    """Name and address of a document in the portal."""
+    return document.data["name"], f"{link}/documents/{document.id}"
 
 
 def message_id(item: Event) -> str:

@@ -28,6 +28,7 @@ INVITE = "invite"
 def create(context: Context, body: Mapping[str, Any]) -> Record:
     """A new user; without a password one who is invited by mail to set it.
 
+    Nobody becomes an administrator unless the request says so.
     InvalidInput: fields, or an address that is taken anywhere.
     """
     _check_manager(context)
@@ -37,7 +38,8 @@ def create(context: Context, body: Mapping[str, Any]) -> Record:
         invited = body.get("password") in (None, "")
         user = work.new(USER)
         user.owner = user.id
-        user.data |= data | _rights(body) | {"account_key": context.account_key, "confirmed": not invited}
+        user.data |= {**data, "is_admin": False, **_rights(body)}
+        user.data |= {"account_key": context.account_key, "confirmed": not invited}
         if not invited:
             user.data["password"] = passwords.hashed(password_of(body))
         _claim_login(work, user, "", user.data["email"])

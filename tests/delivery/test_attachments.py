@@ -65,7 +65,7 @@ def test_documents_may_be_listed(api: Api, clock: Clock, mailbox: Mailbox) -> No
     text = mailbox.sent()[0].get_body(("plain",))
     assert text is not None
     assert "- The offer.txt: http" in text.get_content()
-    assert f"/client/documents/{key}/{made['id']}/The%20offer.txt" in text.get_content()
+    assert f"/view/{key}/documents/{made['id']}" in text.get_content()
 
 
 def test_the_logo_is_inside_of_mails_with_a_design(api: Api, clock: Clock, mailbox: Mailbox) -> None:

@@ -99,7 +99,7 @@ def test_what_is_published_is_what_the_first_download_finds(api: Api, queued: Qu
 
 
 def test_what_is_taken_costs_one_call_and_what_is_done_too(api: Api, queued: Queues) -> None:
-    """Take, invoice's parties, who wants to know, close; a message of what is done: the attempt to take it."""
+    """Take, parties, who wants to know, close; a message of what is done: the attempt to take it."""
     api.put("/invoices/1?action=mark_sent")
     queued.pump()
     api.post("/email_invoice", {"id": 1})

@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.errors import InvalidInput, Unavailable
-from chalicelib.operations.work import LONGEST_SORT
+from chalicelib.operations.rows import LONGEST_SORT
 from chalicelib.store import codec, event, record
 from chalicelib.store.commit import (
     MOST_ACTIONS,
