@@ -39,6 +39,17 @@ class Found(NamedTuple):
     secret: str
 
 
+class Stored(NamedTuple):
+    """A gateway with all its fields, its secrets sealed."""
+
+    record: Record
+    data: Data
+
+    @property
+    def number(self) -> int:
+        return self.record.id
+
+
 def create(context: Context, body: Mapping[str, Any]) -> Record:
     """InvalidInput, Unauthorized."""
     crud.authorize(context, PLAN, "create")
@@ -89,20 +100,24 @@ def find(account_key: str, named: str) -> Found:
     if row is None:
         raise UnknownAccount
     account: str = codec.unpack(row["b"]["B"])
+    fitting = [one for one in enabled(account) if named in (str(one.number), one.data["provider"])]
+    if len(fitting) == 1:
+        with suppress(vault.Unreadable):
+            return Found(account, fitting[0].record, secret(account, fitting[0], "webhook_secret"))
+    raise UnknownGateway
+
+
+def enabled(account: str) -> list[Stored]:
+    """The gateways in use, by id; one query."""
     rows, _, _ = query(Range(RECORDS, partition(account, GATEWAY.kind)), None, None)
     known = [record for record in (from_raw(GATEWAY.kind, raw) for raw in rows) if record.is_active]
-    full = [(record, GATEWAY.full(record.data)) for record in known]
-    fitting = [
-        (record, data)
-        for record, data in full
-        if data["is_enabled"] and named in (str(record.id), data["provider"])
-    ]
-    if len(fitting) == 1:
-        ((record, data),) = fitting
-        with suppress(vault.Unreadable):
-            secret = vault.unseal(data["webhook_secret"], place(account, record.id, "webhook_secret"))
-            return Found(account, record, secret)
-    raise UnknownGateway
+    full = [Stored(record, GATEWAY.full(record.data)) for record in known]
+    return [one for one in full if one.data["is_enabled"]]
+
+
+def secret(account: str, stored: Stored, name: str) -> str:
+    """One of its secrets in the clear. Unreadable."""
+    return vault.unseal(stored.data[name], place(account, stored.number, name))
 
 
 def place(account: str, number: int, name: str) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.billing.minor_units import from_minor
+from chalicelib.billing.minor_units import from_minor, to_minor
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,9 @@ from chalicelib.billing.minor_units import from_minor
 )
 def test_the_currency_decides(minor: int, currency: str, amount: str) -> None:
     assert from_minor(minor, currency) == Decimal(amount)
+    assert to_minor(Decimal(amount), currency) == minor
+
+
+@pytest.mark.parametrize("currency", ["JPY", "isk"])
+def test_what_cannot_be_sent_exactly_is_not_sent(currency: str) -> None:
+    assert to_minor(Decimal("1.50"), currency) is None

@@ -8,6 +8,7 @@ from chalicelib.local.gateway import Gateway
 from tests.costs import samples
 from tests.costs.conftest import Clock, Shop
 from tests.costs.meter import Meter
+from tests.inbound.stripe_calls import configure
 from tests.portal.guest import Guest, key_of, token
 
 REFUSED = ["GetItem", "BatchGetItem", "GetItem"]
@@ -45,6 +46,17 @@ def test_a_page_of_a_client_who_owes_more_and_has_paid(
         assert guest.get(f"/view/{key}").status == 200
     assert cost.calls == [*REFUSED, "Query", "Query"]
     assert cost.reads == 7
+
+
+def test_a_page_that_offers_to_pay(
+    shop: Shop, meter: Meter, clock: Clock, guest: Guest, gateway: Gateway
+) -> None:
+    """One query of the gateways, which only accounts that have some pay for."""
+    configure(gateway, shop.api, api_key="sk_test_1")
+    _, key = link(shop, clock)
+    with meter.measure() as cost:
+        assert "/payment/" in guest.get(f"/view/{key}").text
+    assert cost.calls == [*REFUSED, "Query"]
 
 
 def test_a_view(shop: Shop, meter: Meter, clock: Clock, guest: Guest) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from chalicelib.operations.portal import gateways
-from chalicelib.operations.portal.gateways import PaymentMethod
 from chalicelib.operations.portal.links import Guest as Reader
+from chalicelib.operations.portal.providers import PaymentMethod
 from chalicelib.operations.work import Work
 from tests.api_client import Api
 from tests.portal.guest import Guest, client, document, token

@@ -11,6 +11,7 @@ from chalicelib.errors import BadCredentials, InvalidInput, RecordNotFound
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.portal import approval, gateways, login
 from chalicelib.operations.portal.approval import Consent
+from chalicelib.operations.portal.providers import NotStarted
 from chalicelib.settings import settings
 
 
@@ -47,7 +48,20 @@ def pay(entry: Entry, segments: list[str]) -> Response:
         raise RecordNotFound
     if not entry.has_token():
         return shown(entry, {"form": "error_form"})
-    return pages.see_other(providers.start(entry.work, entry.guest, segments[0]))
+    try:
+        return pages.see_other(providers.start(entry.work, entry.guest, segments[0]))
+    except NotStarted as refused:
+        return _not_started(entry, refused)
+
+
+def _not_started(entry: Entry, refused: NotStarted) -> Response:
+    """The page again: with 409 for what may work in a while, else with 422."""
+    if not refused.retry_after:
+        return shown(entry, {"payment": "payment_refused"})
+    answer = shown(entry, {"payment": "payment_later"})
+    answer["statusCode"] = 409
+    answer["headers"]["Retry-After"] = str(refused.retry_after)
+    return answer
 
 
 def log_in(entry: Entry, _: list[str]) -> Response:

@@ -22,17 +22,18 @@ UNSIGNED = Consent()
 def shown(entry: Entry, errors: Mapping[str, str] | None = None, consent: Consent = UNSIGNED) -> Response:
     """The document with all that belongs to it. `errors` name what is wrong with a form, by texts' names."""
     guest, context = entry.guest, entry.work.context
-    facts = _facts(entry)
+    facts, addresses = _facts(entry), _links(entry)
     name = consent.name or full_name(guest.contact)
     body = portal.invoice_page(
         facts,
-        _links(entry),
+        addresses,
         entry.base,
         may_approve=approval.may_approve(guest, context),
         errors=errors or {},
         sent=consent._replace(name=name)._asdict(),
     )
-    policy = pages.policy(portal.style(guest.account), gateways.gateways.origins)
+    onward = gateways.gateways.origins if addresses.pay else ()
+    policy = pages.policy(portal.style(guest.account), onward)
     return pages.html(body, 422 if errors else 200, {"Content-Security-Policy": policy})
 
 
