@@ -60,3 +60,11 @@ def sweep(_: Any) -> int:
     from chalicelib.delivery.sweeper import sweep
 
     return sweep()
+
+
+@app.schedule("rate(1 hour)")
+def overdue(_: Any) -> int:
+    """What should have been paid by now."""
+    from chalicelib.schedules.overdue import look
+
+    return look()

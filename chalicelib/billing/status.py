@@ -58,6 +58,10 @@ OPEN = frozenset(
 
 def is_overdue(due_date: str, partial: Decimal, partial_due_date: str, today: date) -> bool:
     """Whether an open invoice, or the deposit asked for, should have been paid by now. Days are ISO text."""
-    day = today.isoformat()
-    late_deposit = partial > 0 and bool(partial_due_date) and partial_due_date < day
-    return late_deposit or (bool(due_date) and due_date < day)
+    return bool(missed(due_date, partial, partial_due_date, today))
+
+
+def missed(due_date: str, partial: Decimal, partial_due_date: str, today: date) -> list[str]:
+    """The due dates that went by: the deposit's, if one is asked for, and the invoice's."""
+    deposit = partial_due_date if partial > 0 else ""
+    return [day for day in (deposit, due_date) if day and day < today.isoformat()]

@@ -74,7 +74,11 @@ def serve_app(listener: socket.socket, mails: str) -> None:
 
     provision.create_all()
     gateway = Gateway(threaded(composed.app))
-    relay = Relay(*connected(composed.stream, composed.worker), lambda: composed.sweep(scheduled(), None))
+    relay = Relay(
+        *connected(composed.stream, composed.worker),
+        lambda: composed.sweep(scheduled("sweep"), None),
+        lambda: composed.overdue(scheduled("overdue"), None),
+    )
     token = demo.ensure(gateway)
     relay.start()
     try:

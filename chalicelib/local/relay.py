@@ -1,4 +1,4 @@
-"""Runs the handlers that Lambda would: of the stream, of the queues, and the sweeper by the clock."""
+"""Runs the handlers that Lambda would: of the stream, of the queues, and the schedules by the clock."""
 
 from __future__ import annotations
 
@@ -17,20 +17,27 @@ WORKERS = 16
 IDLE_SECONDS = 1.0
 """Between looks at the stream, unless woken; at queues, which only this process fills, five times that."""
 SWEEP_SECONDS = 5.0
+HOUR = 3_600.0
 
 
 class Relay:
     """`wake` has the stream looked at; records of it have the queues looked at."""
 
-    def __init__(self, stream: Stream, queues: Sequence[Queue], sweep: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        queues: Sequence[Queue],
+        sweep: Callable[[], int],
+        hourly: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._stream = stream
-        self._sweep = sweep
         self._ended = Event()
         self._written = Event()
         self._sent = {queue.name: Event() for queue in queues}
         self._threads = [
             Thread(target=self._read_stream, name="stream", daemon=True),
-            Thread(target=self._sweep_often, name="sweeper", daemon=True),
+            Thread(target=self._repeat, args=(sweep, SWEEP_SECONDS), name="sweeper", daemon=True),
+            Thread(target=self._repeat, args=(hourly, HOUR), name="hourly", daemon=True),
             *(Thread(target=self._work, args=(queue,), name=queue.name, daemon=True) for queue in queues),
         ]
 
@@ -64,13 +71,17 @@ class Relay:
             except Exception:
                 log.exception("The stream could not be read; it is tried again")
 
-    def _sweep_often(self) -> None:
-        while not self._ended.wait(SWEEP_SECONDS):
+    def _repeat(self, scheduled: Callable[[], int], every: float) -> None:
+        """From shortly after the start on. What a schedule found may be in the stream or in queues."""
+        pause = SWEEP_SECONDS
+        while not self._ended.wait(pause):
+            pause = every
             try:
-                if self._sweep():
+                if scheduled():
+                    self._written.set()
                     self._wake_queues()
             except Exception:
-                log.exception("Sweeping failed; it is tried again")
+                log.exception("A schedule failed; it is tried again")
 
     def _work(self, queue: Queue) -> None:
         slots = BoundedSemaphore(WORKERS)

@@ -151,7 +151,7 @@ def connected(stream: Handler, worker: Handler) -> tuple[Stream, list[Queue]]:
     return Stream(EVENTS, stream), [Queue(name, worker) for name in queues.BATCHES]
 
 
-def scheduled() -> dict[str, Any]:
+def scheduled(rule: str) -> dict[str, Any]:
     """What a schedule of EventBridge hands to a function."""
     return {
         "version": "0",
@@ -161,6 +161,6 @@ def scheduled() -> dict[str, Any]:
         "account": "000000000000",
         "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": "us-east-1",
-        "resources": ["arn:aws:events:us-east-1:000000000000:rule/sweep"],
+        "resources": [f"arn:aws:events:us-east-1:000000000000:rule/{rule}"],
         "detail": {},
     }

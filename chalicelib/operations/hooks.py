@@ -17,6 +17,7 @@ from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes.hook import HOOK
 from chalicelib.operations.work import Work, transact
 from chalicelib.settings import settings
+from chalicelib.store import rounds
 from chalicelib.store.record import ACTIVE, Record
 
 PLAN = Plan(HOOK, required=("event", "target_url"), admin_only=True)
@@ -129,6 +130,7 @@ def _store(work: Work, hook: Record, happened: str) -> Record:
     notices.listen(work.head, hook.id, hook.data["event"] if active else "")
     told = Record(HOOK.kind, hook.id, _public(hook.data), hook.version, state=hook.state, owner=hook.owner)
     work.tell(HOOK, told, f"hook.{happened}")
+    work.join(rounds.OVERDUE, bool(notices.listeners(work.head, notices.OVERDUE)))
     return hook
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.operations.work import Work
 
 ALL = "*"
+OVERDUE = "invoice.overdue"
 STATES = ("created", "updated", "archived", "restored", "deleted")
 
 # v4 counts an archived vendor as deleted, and restoring or deleting as a change of the row.

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from chalicelib.operations.context import Context
-from chalicelib.store import codec, head, record
+from chalicelib.store import codec, head, record, rounds
 from chalicelib.store.commit import Put, Removal
 from chalicelib.store.head import Head
 from chalicelib.store.models import LookupRow, RecordRow
@@ -137,6 +137,16 @@ class Rows:
             version = int(raw["v"]["N"])
             row = LookupRow(key=key.partition, version=version, body=b"\x00")
             self._removals[key] = Removal(key, row, version)
+
+    def join(self, name: str, wanted: bool) -> None:
+        """Have a scheduled round visit the account, or not any more."""
+        key = rounds.key(name, self.context.account)
+        raw = self.raw(key)
+        row = rounds.to_row(name, rounds.Visit(self.context.account))
+        if wanted and raw is None:
+            self._rows[key] = Put(key, row, 0)
+        elif raw is not None and not wanted:
+            self._removals[key] = Removal(key, row, int(raw["v"]["N"]))
 
     def keep_answer(self, key: Key, packed: bytes, expires: int, replaces: int) -> None:
         """Commit the request's answer with its change, so that a retry finds both or neither."""

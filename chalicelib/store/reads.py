@@ -139,6 +139,16 @@ def query(
     return answer.get("Items", []), answer["Count"], answer.get("LastEvaluatedKey")
 
 
+def walk(wanted: Range) -> Iterator[Raw]:
+    """All rows of a range, however many, read as they are asked for."""
+    start: Raw | None = None
+    while True:
+        rows, _, start = query(wanted, None, start)
+        yield from rows
+        if start is None:
+            return
+
+
 def _request(wanted: Range) -> dict[str, Any]:
     names = {"#p": GLOBAL_HASHES.get(wanted.index, "pk")}
     values: dict[str, Any] = {":p": {"S": wanted.partition}}

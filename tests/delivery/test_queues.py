@@ -116,7 +116,7 @@ def test_what_is_taken_costs_one_call_and_what_is_done_too(api: Api, queued: Que
 # ---- what the sweeper is for
 def test_the_sweeper_puts_back_what_no_queue_holds(api: Api, queued: Queues, mailbox: Mailbox) -> None:
     api.post("/email_invoice", {"id": 1})
-    assert app.sweep(scheduled(), None) == 0, "the stream has a while of its own"
+    assert app.sweep(scheduled("sweep"), None) == 0, "the stream has a while of its own"
     assert sweeper.sweep(lambda: time.time() + sweeper.GRACE + 1) == 2
     queued.drain()
     assert len(mailbox.sent()) == 2

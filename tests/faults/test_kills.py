@@ -107,7 +107,9 @@ def test_a_receiver_that_hangs_blocks_nobody(api: Api, running_queues: None) -> 
         receiver.answer = answer
         listen(api, receiver, "/hangs")
         listen(api, receiver, "/quick")
-        relay = local.Relay(*connected(app.stream, app.worker), lambda: int(app.sweep(scheduled(), None)))
+        relay = local.Relay(
+            *connected(app.stream, app.worker), lambda: int(app.sweep(scheduled("sweep"), None))
+        )
         relay.start()
         for number in range(3):
             change(api, 1)

@@ -68,6 +68,21 @@ def test_a_wake_reads_the_stream_until_it_is_empty_and_has_the_queues_read(
         assert [queue.handed.get(timeout=PATIENCE) for _ in range(2)] == [[2], [1]]
 
 
+def test_what_runs_hourly_runs_at_the_start_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "SWEEP_SECONDS", 0.001)
+    ran: SimpleQueue[None] = SimpleQueue()
+
+    def hourly() -> int:
+        ran.put(None)
+        return 1
+
+    relay = Relay(cast(Stream, FakeStream(lambda: 0)), [], lambda: 0, hourly)
+    relay.start()
+    ran.get(timeout=PATIENCE)
+    relay.stop()
+    assert ran.empty()
+
+
 def test_it_runs_by_the_clock_and_a_failure_is_not_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "IDLE_SECONDS", 0.001)
     tried: SimpleQueue[None] = SimpleQueue()

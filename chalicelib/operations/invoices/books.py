@@ -95,6 +95,13 @@ def activity_of(kind: int, client: Record, postings: Sequence[Posting] = (), **l
     }
 
 
+def annotate(work: Work, invoice: Record) -> None:
+    """Save what is no change of the document itself, which keeps its place in lists."""
+    updated = invoice.updated
+    work.save(INVOICE, invoice)
+    invoice.updated = updated
+
+
 def publish(work: Work, invoice: Record, client: Record) -> None:
     """Make a document count: public, at least sent, invitations stamped; never lowers a status."""
     was_public = bool(invoice.data["is_public"])

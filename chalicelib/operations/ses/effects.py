@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.operations.clients import copy_contacts
 from chalicelib.operations.context import Context
+from chalicelib.operations.invoices import books
 from chalicelib.operations.invoices.invitations import moment
 from chalicelib.operations.ses.notices import DELIVERY, OPEN, Notice
 from chalicelib.operations.shape import Data
@@ -61,11 +62,8 @@ def _take_in(work: Work, invoice: Record, mailed: Event, notice: Notice) -> None
 
 
 def _note(work: Work, invoice: Record, invitation: Data, **fields: str) -> None:
-    """The document itself has not changed, so it keeps its place in lists."""
-    updated = invoice.updated
     invitation |= fields
-    work.save(INVOICE, invoice)
-    invoice.updated = updated
+    books.annotate(work, invoice)
 
 
 def _address(mailed: Event) -> str:

@@ -119,6 +119,7 @@ INVOICE = Shape(
         kept("items_at", 0),
         kept("task_ids", []),
         kept("expense_ids", []),
+        kept("overdue_told", []),
     ),
     children={"invoice_items": ITEM, "invitations": INVITATION},
 )
