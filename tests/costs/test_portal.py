@@ -76,7 +76,7 @@ def test_an_approval(shop: Shop, meter: Meter, clock: Clock, guest: Guest) -> No
     with meter.measure() as cost:
         assert guest.post(f"/approve/{key}", {"token": token(page)}).status == 303
     assert cost.calls == [*REFUSED, "TransactWriteItems"]
-    assert cost.write_units == 30
+    assert cost.write_units == 31
 
 
 def test_every_dead_link_takes_the_same_calls(shop: Shop, meter: Meter, clock: Clock, guest: Guest) -> None:
