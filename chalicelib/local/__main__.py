@@ -12,7 +12,6 @@ from pathlib import Path
 from chalicelib.local import banner, demo, stack
 from chalicelib.local.engine import EngineError, die_with_parent, kill_left_over
 from chalicelib.local.gateway import Gateway
-from chalicelib.local.relay import Relay
 from chalicelib.local.server import Server, serve, threaded
 from chalicelib.local.state import FolderError, Secrets, claimed
 from chalicelib.settings import settings
@@ -70,6 +69,7 @@ def serve_app(listener: socket.socket, mails: str) -> None:
     # Imported only here: they read their surroundings, which the stack has just set.
     import app as composed
     from chalicelib.local import provision
+    from chalicelib.local.relay import Relay
     from chalicelib.local.sources import connected, scheduled
 
     provision.create_all()

@@ -15,12 +15,12 @@ WISHES = ["", *map("&".join, product(SERIALIZERS, ("index=data", "index=none")))
 
 
 @pytest.mark.parametrize("plural", RESOURCES)
-def test_reads_are_as_described(stocked: Api, plural: str) -> None:
+def test_reads_are_as_described(looked_at: Api, plural: str) -> None:
     includes = ",".join(("user", *RESOURCES[plural].includes))
     for wish in WISHES:
         query = f"?include={includes}&explain=1&{wish}"
-        check("GET", f"/{plural}", stocked.get(f"/{plural}{query}"))
-        check("GET", f"/{plural}/{{id}}", stocked.get(f"/{plural}/1{query}&metadata=1"))
+        check("GET", f"/{plural}", looked_at.get(f"/{plural}{query}"))
+        check("GET", f"/{plural}/{{id}}", looked_at.get(f"/{plural}/1{query}&metadata=1"))
 
 
 @pytest.mark.parametrize("plural", RESOURCES)
@@ -37,15 +37,15 @@ def test_changes_are_as_described(stocked: Api, plural: str) -> None:
 
 
 @pytest.mark.parametrize("plural", RESOURCES)
-def test_refusals_are_as_described(stocked: Api, anonymous: Api, plural: str) -> None:
-    check("GET", f"/{plural}/{{id}}", stocked.get(f"/{plural}/999"))
+def test_refusals_are_as_described(looked_at: Api, anonymous: Api, plural: str) -> None:
+    check("GET", f"/{plural}/{{id}}", looked_at.get(f"/{plural}/999"))
     if RESOURCES[plural].update:
-        check("PUT", f"/{plural}/{{id}}", stocked.put(f"/{plural}/1?action=sparkle"))
-    check("DELETE", f"/{plural}/{{id}}", stocked.delete(f"/{plural}/999"))
+        check("PUT", f"/{plural}/{{id}}", looked_at.put(f"/{plural}/1?action=sparkle"))
+    check("DELETE", f"/{plural}/{{id}}", looked_at.delete(f"/{plural}/999"))
     check("GET", f"/{plural}", anonymous.get(f"/{plural}"))
     if RESOURCES[plural].create:
-        check("POST", f"/{plural}", stocked.post(f"/{plural}", {"client_id": "x", "name": {"a": 1}}))
-        check("POST", f"/{plural}", stocked.post(f"/{plural}", b"{"))
+        check("POST", f"/{plural}", looked_at.post(f"/{plural}", {"client_id": "x", "name": {"a": 1}}))
+        check("POST", f"/{plural}", looked_at.post(f"/{plural}", b"{"))
 
 
 def test_sessions_and_the_account_are_as_described(api: Api) -> None:

@@ -36,7 +36,7 @@ def queries(name: str) -> list[dict[str, Any]]:
     return [*found, {"sort": "id", "client_id": 1}, {"cursor": ""}]
 
 
-ODD = ("payment_terms", "documents", "hooks")
+ODD = ("payment_terms", "documents", "hooks", "gateways")
 """Without a creator of their own, without includes, for administrators alone."""
 
 
