@@ -58,14 +58,14 @@ def texts(occasion: Occasion, context: Context, account_name: str) -> dict[str, 
         "customContact2": _text(contact, "custom_value2"),
         "customInvoice1": _text(invoice, "custom_text_value1"),
         "customInvoice2": _text(invoice, "custom_text_value2"),
-        **_links(occasion.link, contact),
+        **_links(occasion.link),
     }
 
 
 def blocks(occasion: Occasion, context: Context) -> dict[str, str]:
     """Variables that are HTML: buttons and the list of documents."""
     words = context.labels
-    urls = _links(occasion.link, context.contact)
+    urls = _links(occasion.link)
     view = words["view_quote" if is_quote(context.invoice) else "view_invoice"]
     buttons = {
         "view": (view, VIEW_COLOR),
@@ -123,7 +123,7 @@ def _requested(occasion: Occasion, context: Context) -> Decimal:
     return partial if partial > 0 else context.amount("balance")
 
 
-def _links(view: str, contact: Mapping[str, Any]) -> dict[str, str]:
+def _links(view: str) -> dict[str, str]:
     """Every address of the portal that belongs to an invitation's link."""
     base, _, key = view.rpartition("/view/")
     pay = f"{base}/payment/{key}"
@@ -132,7 +132,8 @@ def _links(view: str, contact: Mapping[str, Any]) -> dict[str, str]:
         "viewLink": view,
         "paymentLink": pay,
         "approveLink": f"{base}/approve/{key}",
-        "portalLink": f"{base}/client/dashboard/{_text(contact, 'contact_key')}",
+        # There is no page of the client alone: that of a document shows what else is to be paid.
+        "portalLink": view,
         **{f"{name}Link": f"{pay}/{alias}" for name, alias in _GATEWAYS.items()},
     }
 

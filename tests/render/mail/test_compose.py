@@ -121,7 +121,7 @@ VARIABLES = {
     "$paymentLink": LINK.replace("view", "payment"),
     "$approveLink": LINK.replace("view", "approve"),
     "$creditCardLink": LINK.replace("view", "payment") + "/credit_card",
-    "$portalLink": "https://pay.example.com/client/dashboard/" + "c" * 32,
+    "$portalLink": LINK,
     "$viewButton": f"View Invoice: {LINK}",
     "$paymentButton": f"Pay Now: {LINK.replace('view', 'payment')}",
     "$unknown": "$unknown",
