@@ -12,12 +12,12 @@ from chalicelib.operations.filterable import Filterable, Word
 from chalicelib.operations.lists import by_ids
 from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
+from chalicelib.resources.clients import CLIENT_ID
 from chalicelib.resources.declare import Include, Resource, embedded, plain
 from chalicelib.resources.documents import documents_of
 from chalicelib.resources.money import client_of
 from chalicelib.store.record import Record
 
-CLIENT_ID = option("client_id", "integer", "The client's id.", updates=False)
 CUSTOM = ("custom_value1", "custom_value2")
 
 PROJECTS = plain(

@@ -11,9 +11,9 @@ from chalicelib.api.execution import KEPT_SECONDS
 from chalicelib.local.gateway import Gateway
 from chalicelib.operations.tokens import bearer
 from tests.api_client import Answer, Api, Clock, clock
-from tests.faults.hooks import Died, answering, counting, dying, dynamodb, refusal
+from tests.faults.hooks import Died, answering, dying, dynamodb, refusal
 from tests.faults.ledger import Scene, watching
-from tests.faults.test_exactly_once import masked
+from tests.faults.test_exactly_once import succeeds_once
 
 __all__ = ("clock",)
 
@@ -51,25 +51,7 @@ def scene(gateway: Gateway) -> Iterator[Sender]:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_crash_and_a_retry_make_one_success(scene: Sender, name: str) -> None:
-    with counting(dynamodb()) as calls:
-        first = scene.send(name)
-    assert first.status == 200, first.text
-    done = scene.state()
-    again = scene.send(name)
-    assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
-    assert scene.state() == done
-    assert scene.api.get("/ledger/proof").data["balanced"]
-    for at in range(len(calls)):
-        for moment in ("before-call", "after-call"):
-            scene.ledger.restore(scene.before)
-            with dying(moment, at, dynamodb()), pytest.raises(Died):
-                scene.send(name)
-            retried = scene.send(name)
-            assert retried.status == 200
-            assert masked(retried) == masked(first)
-            assert scene.state() == done, (moment, at)
-            assert scene.send(name).body == retried.body
-    scene.ledger.restore(scene.before)
+    succeeds_once(scene, lambda: scene.send(name))
 
 
 def test_a_key_that_has_begun_takes_no_other_request(scene: Sender) -> None:

@@ -79,26 +79,33 @@ def masked(answer: Answer) -> str:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_crash_and_a_retry_make_one_success(scene: Sender, name: str) -> None:
-    with counting(dynamodb()) as calls:
-        first = scene.send(name)
-    assert first.status == 200, first.text
+    calls = succeeds_once(scene, lambda: scene.send(name))
     assert calls.count("TransactWriteItems") == 1
+
+
+def succeeds_once(scene: Scene, send: Callable[[], Answer]) -> list[str]:
+    """Dies before and after every call of a request under a key, and sends it again; answers the calls."""
+    with counting(dynamodb()) as calls:
+        first = send()
+    assert first.status == 200, first.text
     done = scene.state()
-    again = scene.send(name)
+    again = send()
     assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
     assert scene.state() == done
     assert scene.api.get("/ledger/proof").data["balanced"]
-    for at in range(len(calls)):
+    took = list(calls)
+    for at in range(len(took)):
         for moment in ("before-call", "after-call"):
             scene.ledger.restore(scene.before)
             with dying(moment, at, dynamodb()), pytest.raises(Died):
-                scene.send(name)
-            retried = scene.send(name)
+                send()
+            retried = send()
             assert retried.status == 200
             assert masked(retried) == masked(first)
-            assert scene.state() == done
-            assert scene.send(name).body == retried.body
+            assert scene.state() == done, (moment, at)
+            assert send().body == retried.body
     scene.ledger.restore(scene.before)
+    return took
 
 
 def test_another_request_under_the_same_key_is_refused(api: Api) -> None:

@@ -21,6 +21,7 @@ FAILURE = strict(
     },
     ("id", "status"),
 )
+KEPT = "The record stays readable; `action=restore` brings it back."
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -121,7 +122,7 @@ def _delete(resource: Resource) -> Schema:
         resource,
         "delete",
         f"Delete one {_words(resource)}",
-        description="The record stays readable; `action=restore` brings it back.",
+        description=KEPT if "restore" in resource.actions else "It cannot be brought back.",
         parameters=of_record(resource, writing=True),
         responses=_shown(resource) | errors(*WRITING, "405"),
     )
