@@ -45,7 +45,10 @@ def pack(body: Any, most: int | None = None) -> bytes:
 
 
 def unpack(stored: bytes) -> Any:
+    """ValueError: the body was written by no codec that this version knows."""
     codec = stored[0]
+    if codec > NEWEST_DICTIONARY:
+        raise ValueError(f"There is no codec {codec}.")
     if codec == 0:
         return orjson.loads(stored[1:])
     if codec == 1:
