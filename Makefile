@@ -3,8 +3,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
+PARALLEL = --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: run setup test check format bench clean
+.PHONY: run setup test soak check format bench clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -14,7 +15,11 @@ setup:
 	@$(PYTHON) -m chalicelib.local.bootstrap dev
 
 test: setup
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+# The random and exhaustive tests all the way, where `make test` takes a share that fits its minutes.
+soak: setup
+	@DEPTH=full $(BIN)/python -m pytest $(PARALLEL) $$(grep -rl "tests.depth" tests --include=test_*.py) $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check .
