@@ -188,7 +188,11 @@ def deliver(call: tuple[Any, ...]) -> dict[str, Any]:
     seen: dict[str, list[Any]] = {"records": [], "messages": [], "stored": []}
 
     def watched(handler: Any, name: str) -> Any:
-        return lambda batch, context: seen[name].extend(batch["Records"]) or handler(batch, context)
+        def watching(batch: Any, context: Any) -> Any:
+            seen[name] += batch["Records"]
+            return handler(batch, context)
+
+        return watching
 
     def note(params: dict[str, Any], **_: Any) -> None:
         seen["stored"].append(params["Key"])
