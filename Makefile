@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
-.PHONY: run setup test check format bench clean
+.PHONY: run setup test check format bench bill clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -28,6 +28,9 @@ format: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+bill: setup
+	@$(BIN)/python -m tests.benchmarks.bill
 
 # Leaves .local, where `make run` keeps its data.
 clean:
