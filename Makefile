@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
-.PHONY: run setup test check format bench bill clean
+.PHONY: run setup test check format bench clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -29,6 +29,7 @@ format: setup
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+.PHONY: bill
 bill: setup
 	@$(BIN)/python -m tests.benchmarks.bill
 

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.local.gateway import Gateway
+from chalicelib.store import event
+from chalicelib.store.event import Event
 from tests.api_client import PASSWORD, Api
 from tests.inbound.books import payments
 from tests.operations import steps
@@ -17,7 +19,7 @@ from tests.portal.guest import Guest
 from tests.transfer import elsewhere, histories
 from tests.transfer.conftest import Exported
 from tests.transfer.elsewhere import Elsewhere, command
-from tests.transfer.full import BIG, CHARGE, REFUND
+from tests.transfer.full import BIG, CHARGE, REFUND, context_of
 
 LIVES = st.lists(
     st.tuples(st.integers(0, len(histories.STEPS) - 1), st.integers(0, 10_000)), min_size=25, max_size=50
@@ -87,3 +89,16 @@ def test_life_goes_on_elsewhere(other: Elsewhere, exported: Exported) -> None:
     assert api.get("/ledger/proof").data["balanced"]
     content = api.get("/documents/1")
     assert content.body == BIG
+
+
+def test_what_no_codec_reads_comes_along_as_it_is(gateway: Gateway, other: Elsewhere, tmp_path: Path) -> None:
+    api = Api(gateway).register()
+    account = context_of(api).account
+    row = event.to_row(f"{account}#user#1", Event("user.alert", due=1, sequence=7))
+    row.body = b"\x63no codec"
+    row.save()
+    file, again = moved(api, other, tmp_path), tmp_path / "again.jsonl"
+    assert "its body cannot be read" in command("verify", str(file)).error
+    assert other.run("export", api.email, again).error == ""
+    assert again.read_bytes() == file.read_bytes()
+    row.delete()
