@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from chalicelib.store.record import Raw
 
 AT_ONCE = 25
 """Rows of one BatchWriteItem, DynamoDB's limit."""
+SIDE_BY_SIDE = 8
+"""Calls at a time."""
 MOST_TRIES = 10
 
 Item = TypeVar("Item")
@@ -45,14 +48,15 @@ def remove(keys: Iterable[Key]) -> None:
 
 
 def _write(requests: Iterable[tuple[str, Raw]]) -> None:
-    for chunk in chunks(requests, AT_ONCE):
-        waiting: dict[str, list[Raw]] = {}
-        for table, request in chunk:
-            waiting.setdefault(table, []).append(request)
-        _push(waiting)
+    with ThreadPoolExecutor(SIDE_BY_SIDE, "bulk") as pool:
+        for group in chunks(chunks(requests, AT_ONCE), SIDE_BY_SIDE):
+            list(pool.map(_push, group))
 
 
-def _push(waiting: dict[str, list[Raw]]) -> None:
+def _push(requests: list[tuple[str, Raw]]) -> None:
+    waiting: dict[str, list[Raw]] = {}
+    for table, request in requests:
+        waiting.setdefault(table, []).append(request)
     for attempt in range(MOST_TRIES):
         answer = connection().dispatch("BatchWriteItem", {"RequestItems": waiting})
         waiting = answer.get("UnprocessedItems") or {}

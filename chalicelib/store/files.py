@@ -57,15 +57,15 @@ def opened(key: str, piece: int) -> Stored:
 
 def keys(prefix: str) -> Iterator[str]:
     """All keys that begin so, in their order. Unavailable."""
-    after = ""
+    request = {"Bucket": settings().bucket, "Prefix": prefix}
     while True:
         with reaching():
-            answer = _client().list_objects_v2(Bucket=settings().bucket, Prefix=prefix, StartAfter=after)
+            answer = _client().list_objects_v2(**request)
         for row in answer.get("Contents", ()):
-            after = row["Key"]
-            yield after
+            yield row["Key"]
         if not answer["IsTruncated"]:
             return
+        request["ContinuationToken"] = answer["NextContinuationToken"]
 
 
 def size(key: str) -> int | None:

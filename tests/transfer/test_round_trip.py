@@ -22,7 +22,7 @@ from tests.transfer.elsewhere import Elsewhere, command
 from tests.transfer.full import BIG, CHARGE, REFUND, context_of
 
 LIVES = st.lists(
-    st.tuples(st.integers(0, len(histories.STEPS) - 1), st.integers(0, 10_000)), min_size=25, max_size=50
+    st.tuples(st.integers(0, len(histories.STEPS) - 1), st.integers(0, 10_000)), min_size=20, max_size=40
 )
 
 
@@ -37,7 +37,7 @@ def moved(api: Api, other: Elsewhere, folder: Path) -> Path:
 def test_random_accounts(gateway: Gateway, other: Elsewhere) -> None:
     @given(LIVES)
     @settings(
-        max_examples=5, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=4, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def round_trip(life: list[tuple[int, int]]) -> None:
