@@ -11,5 +11,6 @@
 | `end`      | the last: how many lines of each, and the hash of them all                                   |
 
 Bodies are readable; amounts are text. An export holds one moment of an account: its head, which every commit
-moves, was the same before and after. An unchanged account gives the same file again.
+moves, was the same before and after. Only what is noted beside the head, deliveries of webhooks and the last
+use of tokens, may be some moments younger. An unchanged account gives the same file again.
 """
