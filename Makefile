@@ -34,6 +34,10 @@ format: setup
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+.PHONY: bill
+bill: setup
+	@$(BIN)/python -m tests.benchmarks.bill
+
 # Leaves .local, where `make run` keeps its data.
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -23,21 +23,27 @@ def seal(text: str, place: str) -> str:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_key()).encrypt(nonce, text.encode(), place.encode())
+    sealed = AESGCM(_key(settings().server_secret)).encrypt(nonce, text.encode(), place.encode())
     return base64.b64encode(nonce + sealed).decode()
 
 
-def unseal(sealed: str, place: str) -> str:
-    """The text that `seal` took. Unreadable."""
+def unseal(sealed: str, place: str, secret: str | None = None) -> str:
+    """The text that `seal` took, under this server secret unless another is given. Unreadable."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+    key = _key(settings().server_secret if secret is None else secret)
     try:
         raw = base64.b64decode(sealed, validate=True)
-        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
     except (ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
 
 
-def _key() -> bytes:
-    return hmac.digest(settings().server_secret.encode(), b"kunai vault 1", "sha256")
+def fingerprint(secret: str) -> str:
+    """Tells server secrets apart."""
+    return hmac.digest(secret.encode(), b"kunai fingerprint 1", "sha256").hex()[:16]
+
+
+def _key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"kunai vault 1", "sha256")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from botocore.config import Config
@@ -37,6 +38,34 @@ def read(key: str) -> bytes | None:
             return None
         raise
     return content
+
+
+class Stored(NamedTuple):
+    """An object as it is read piece by piece."""
+
+    media_type: str
+    size: int
+    pieces: Iterator[bytes]
+
+
+def opened(key: str, piece: int) -> Stored:
+    """An object in pieces of at most so many bytes. Unavailable; any piece may raise botocore's errors."""
+    with reaching():
+        answer = _client().get_object(Bucket=settings().bucket, Key=key)
+    return Stored(answer["ContentType"], answer["ContentLength"], answer["Body"].iter_chunks(piece))
+
+
+def keys(prefix: str) -> Iterator[str]:
+    """All keys that begin so, in their order. Unavailable."""
+    request = {"Bucket": settings().bucket, "Prefix": prefix}
+    while True:
+        with reaching():
+            answer = _client().list_objects_v2(**request)
+        for row in answer.get("Contents", ()):
+            yield row["Key"]
+        if not answer["IsTruncated"]:
+            return
+        request["ContinuationToken"] = answer["NextContinuationToken"]
 
 
 def size(key: str) -> int | None:
