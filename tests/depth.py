@@ -1,6 +1,7 @@
 """How far the random and the exhaustive tests go.
 
-`make test` runs each of them as far as its minutes allow, `make soak` (`DEPTH=full`) all the way. Both draw the same cases from fixed seeds, so the first are among the second.
+`make test` runs each of them as far as its minutes allow, `make soak` (`DEPTH=full`) all the way. Both draw
+the same cases from fixed seeds, so the first are among the second.
 """
 
 from __future__ import annotations
