@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chalicelib.operations.context import Context
@@ -79,6 +80,22 @@ def test_sending_tells_users_once_for_all_contacts(api: Api, clock: Clock) -> No
     assert text is not None
     assert text.get_content().split() == f"{subject}. Amount: $119.00".split()
     assert waiting() == 0
+
+
+def test_only_mails_to_clients_carry_the_tags_of_their_event(api: Api, clock: Clock) -> None:
+    """SES refuses a tag with other characters, which its emulators do not check (SendEmail, MessageTag).
+
+    What becomes of an alert must not count for the client's mail of the same event either.
+    """
+    set_owner(api)
+    api.post("/email_invoice", {"id": 1})
+    with posting() as posted:
+        clock.run()
+    tagged = {mail.to[0]: mail.tags for mail in posted}
+    assert tagged.pop(address(api, OWNER)) == {}
+    assert all(tags.keys() == {"account", "sequence"} for tags in tagged.values())
+    values = [value for tags in tagged.values() for value in tags.values()]
+    assert all(re.fullmatch(r"[\w.@-]+", value, re.ASCII) for value in values)
 
 
 def test_a_crash_before_the_end_repeats_no_alert(api: Api, clock: Clock) -> None:
