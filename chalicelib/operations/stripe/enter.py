@@ -72,7 +72,8 @@ class _Entry:
             payment = self._take(invoice)
         elif payment.data["payment_status_id"] in UNPAID and (around := self._around(payment)):
             complete(self.work, payment, *around)
-        settle(self.work, self.tally, payment, self.fact.currency)
+        self.tally.currency = self.fact.currency
+        settle(self.work, self.tally, payment)
         return self._done()
 
     def _failed(self) -> str:
@@ -98,7 +99,7 @@ class _Entry:
             return IGNORED
         self.tally.learn(self.fact)
         if payment is not None:
-            settle(self.work, self.tally, payment, self.fact.currency)
+            settle(self.work, self.tally, payment)
         return self._done()
 
     # ---- the records
