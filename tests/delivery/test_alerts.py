@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.local.gateway import Gateway
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import INVOICE, PAYMENT
 from chalicelib.operations.tokens import bearer
@@ -13,6 +14,7 @@ from chalicelib.store import outbox
 from tests.api_client import Api
 from tests.delivery.post import FOREVER, Clock, Posted, posting
 from tests.faults.hooks import hooked, ses
+from tests.inbound.stripe_calls import Charge, configure
 
 OWNER = "owner"
 
@@ -22,7 +24,7 @@ def address(api: Api, name: str) -> str:
     return f"{name}-{api.email.partition('@')[0]}@us.test"
 
 
-def tell(api: Api, name: str, number: int = 1, online: bool = False, error: str = "") -> None:
+def tell(api: Api, name: str, number: int = 1, online: str = "", error: str = "") -> None:
     """What the portal, the gateways and SES report."""
     owner = bearer(api.token)
     assert owner is not None
@@ -34,7 +36,8 @@ def tell(api: Api, name: str, number: int = 1, online: bool = False, error: str 
         if error:
             record.data["invitations"][-1]["email_error"] = error
             work.save(shape, record)
-        work.tell(shape, record, name, record.client, **({"online": True} if online else {}))
+        more: dict[str, Any] = {"online": online} if online else {}
+        work.tell(shape, record, name, record.client, **more)
 
     transact(context, decide)
 
@@ -145,7 +148,7 @@ def test_approvals_online_payments_and_bounces(api: Api, clock: Clock) -> None:
     with posting() as posted:
         tell(api, "quote.approved", 2)
         clock.run()
-        tell(api, "payment.created", online=True)
+        tell(api, "payment.created", online="19")
         clock.run()
         tell(api, "invoice.bounced", error="550 no such user")
         clock.run()
@@ -155,6 +158,27 @@ def test_approvals_online_payments_and_bounces(api: Api, clock: Clock) -> None:
         (OWNER, "Rechnung 0001 konnte bob@client.test nicht zugestellt werden"),
     ]
     assert "Fehler: 550 no such user" in str(posted[-1].message)
+
+
+def test_users_hear_of_what_stripe_tells_and_of_no_payment_entered_here(
+    api: Api, gateway: Gateway, clock: Clock
+) -> None:
+    set_owner(api)
+    stripe = configure(gateway, api)
+    api.post("/payments", {"invoice_id": 1, "amount": 19})
+    with posting() as posted:
+        charges = Charge(amount=5_000).failed(), Charge().succeeded(), Charge("2", 500).succeeded()
+        stripe.ok(*charges)
+        clock.run()
+    assert [row for mail in posted for row in alerts([mail])] == [
+        (OWNER, "A payment of $50.00 by Client & Co for invoice 0001 failed"),
+        (OWNER, "A payment of $100.00 for invoice 0001 was received from Client & Co"),
+        (OWNER, "A payment of $5.00 for invoice 0001 was received from Client & Co"),
+    ]
+    assert any("Error: Your card was declined." in str(mail.message) for mail in posted)
+    receipts = [mail.message.get_body(("plain",)) for mail in posted if mail.to == ["ann@client.test"]]
+    assert any(text is not None and "$5.00" in text.get_content() for text in receipts)
+    assert waiting() == 0
 
 
 def test_a_user_at_a_sample_address_is_never_written_to(api: Api, clock: Clock) -> None:

@@ -82,7 +82,7 @@ class _Entry:
         if payment is not None:
             is_pending = payment.data["payment_status_id"] == PaymentStatus.PENDING
             if is_pending and (around := self._around(payment)):
-                fail(self.work, payment, *around)
+                fail(self.work, payment, *around, reason=self.fact.reason)
             return self._done()
         invoice = invoices.find(self.work, self.fact)
         if invoice is None:
@@ -132,8 +132,8 @@ class _Entry:
         amount = from_minor(fact.amount, fact.currency)
         parts = split(amount, max(Decimal(invoice.data["balance"]), Decimal(0)), by_credit=False)
         fields = {"transaction_reference": fact.references[0], "payment_type_id": fact.payment_type}
-        payment = take(work, invoice, client, parts.payment, fields, surplus=parts.surplus)
-        send_receipt(work, payment, invoice, client)
+        payment = take(work, invoice, client, parts.payment, fields, parts.surplus, online=True)
+        send_receipt(work, payment, invoice, client, amount)
         self.tally.payment, self.tally.received = payment.id, decimal_text(amount)
         self.tally.credit = work.head.ids["credit"] if parts.surplus else 0
         return payment
