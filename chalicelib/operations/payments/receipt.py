@@ -31,25 +31,30 @@ def send_receipt(
         return
     invitation = next((row for row in invited if row["contact_id"] == contact["id"]), invited[0])
     leaves_balance = Decimal(invoice.data["balance"]) > 0
-    mail: Data = {
-        "kind": "refund" if is_refund else "partial" if leaves_balance else "payment",
-        "contact": contact["id"],
-        "invitation": {"id": invitation["id"], "key": invitation["key"]},
-        "reminder": "",
-        "template": {},
-        "position": 0,
-        "paid": payment.data["amount"] if amount is None else decimal_text(amount),
-    }
+    kind = "refund" if is_refund else "partial" if leaves_balance else "payment"
+    paid = payment.data["amount"] if amount is None else decimal_text(amount)
     work.emit(
         "payment.receipt_requested",
         due=work.context.now,
         id=invoice.id,
         user=work.context.user,
         at=work.context.now,
-        mail=mail,
+        mail=_mail(kind, contact, invitation, paid),
         record=INVOICE.sparse(invoice.data),
         client_record={"id": client.id, **CLIENT.sparse(client.data)},
     )
+
+
+def _mail(kind: str, contact: Data, invitation: Data, paid: str) -> Data:
+    return {
+        "kind": kind,
+        "contact": contact["id"],
+        "invitation": {"id": invitation["id"], "key": invitation["key"]},
+        "reminder": "",
+        "template": {},
+        "position": 0,
+        "paid": paid,
+    }
 
 
 def _recipient(client: Record, invited: set[int]) -> Data | None:

@@ -39,10 +39,7 @@ def take(
     settings = work.load(ACCOUNT, SETTINGS_ID).data
     if not invoice.data["is_public"]:
         books.publish(work, invoice, client)
-    payment = work.new(PAYMENT, client=client.id)
-    payment.data |= _defaults(work, settings) | fields
-    payment.data |= {"amount": decimal_text(amount), "invoice_id": invoice.id}
-    payment.data["invoice_number"] = invoice.data["invoice_number"]
+    payment = _new(work, invoice, amount, _defaults(work, settings) | fields)
     postings = ledger.received(invoice.id, amount)
     if payment.data["payment_type_id"] == APPLY_CREDIT and amount > 0:
         payment.data["by_credit"] = True
@@ -56,6 +53,13 @@ def take(
         more["online"] = decimal_text(amount + surplus)
     _tell(work, payment, invoice, client, postings, archived, more)
     books.tell_paid(work, invoice, status)
+    return payment
+
+
+def _new(work: Work, invoice: Record, amount: Decimal, fields: Data) -> Record:
+    payment = work.new(PAYMENT, client=invoice.client)
+    payment.data |= fields | {"amount": decimal_text(amount), "invoice_id": invoice.id}
+    payment.data["invoice_number"] = invoice.data["invoice_number"]
     return payment
 
 
