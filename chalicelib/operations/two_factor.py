@@ -125,7 +125,7 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
     guard, _ = of_caller(context, address, secret)
     if not by_code:
         confirm_password(context, body, address, secret)
-    elif guard.is_locked():
+    elif not guard.admits():
         raise _wrong()
 
     def decide(work: Work) -> Data:
@@ -141,10 +141,13 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
         return OFF
 
     try:
-        return transact(context, decide)
+        state = transact(context, decide)
     except WrongCode:
         guard.failed()
         raise _wrong() from None
+    if by_code:
+        guard.passed()
+    return state
 
 
 def _spend(work: Work, found: Record, sent: Any) -> bool:

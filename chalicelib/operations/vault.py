@@ -9,6 +9,7 @@ import base64
 import hmac
 import os
 
+from chalicelib.errors import Refused
 from chalicelib.settings import settings
 
 NONCE_BYTES = 12
@@ -19,7 +20,12 @@ class Unreadable(Exception):
 
 
 def seal(text: str, place: str) -> str:
-    """Encrypted text that opens at this place only. `place` names the record and field, with its account."""
+    """Encrypted text that opens at this place only. `place` names the record and field, with its account.
+
+    Refused: without a server secret the text would be encrypted under a key that everybody knows.
+    """
+    if not settings().server_secret:
+        raise Refused("Keeping a secret needs a server secret (KUNAI_SERVER_SECRET).")
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(NONCE_BYTES)
