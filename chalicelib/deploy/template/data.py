@@ -11,8 +11,7 @@ from chalicelib.deploy.stages import Stage
 from chalicelib.deploy.template.parts import Part, att, ref, resource, sub, tags
 from chalicelib.operations.documents.upload import UPLOADS, UPLOADS_DAYS
 from chalicelib.settings import settings
-from chalicelib.store.connection import Table
-from chalicelib.store.models import TABLES
+from chalicelib.store.models import TABLES, Table
 
 BUCKET = "Documents"
 FAILURES = "StreamFailures"
