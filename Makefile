@@ -5,7 +5,7 @@ BIN = .venv/bin
 WORKERS ?= auto
 PARALLEL = --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: run setup test soak check format bench clean
+.PHONY: run setup test soak check format package bench bill clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -31,10 +31,12 @@ format: setup
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+package: setup
+	@$(BIN)/python -m chalicelib.deploy package "$(STAGE)" $(if $(OUT),--out "$(OUT)")
+
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-.PHONY: bill
 bill: setup
 	@$(BIN)/python -m tests.benchmarks.bill
 

@@ -6,12 +6,14 @@ import base64
 import binascii
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.body import Body, Upload, parse, parse_query
-from chalicelib.api.throttle import Allowance
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.render.textline import encodable
+
+if TYPE_CHECKING:
+    from chalicelib.api.body import Body, Upload
+    from chalicelib.api.throttle import Allowance
 
 MOST_BYTES = 6 * 1024 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -31,7 +33,7 @@ class Request:
     allowance: Allowance | None = None
 
     def __init__(self, event: Event) -> None:
-        self._event = event
+        self.event = event
         sent = event.get("headers") or {}
         self.headers = {name.lower(): encodable(value) for name, value in sent.items() if value is not None}
         self.path: str = encodable(event.get("path") or "")
@@ -40,12 +42,12 @@ class Request:
     @property
     def verb(self) -> str:
         """The method as sent, without a look into the body."""
-        return str(self._event["httpMethod"])
+        return str(self.event["httpMethod"])
 
     @cached_property
     def method(self) -> str:
         """The verb, PUT for PATCH; a POST may name another one by header or by `_method`."""
-        sent: str = self._event["httpMethod"]
+        sent: str = self.event["httpMethod"]
         if sent == "POST":
             wish = self.headers.get("x-http-method-override") or str(self._form_method())
             sent = wish.upper() if wish.upper() in OVERRIDES else sent
@@ -61,13 +63,17 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, Any]:
-        multi = self._event.get("multiValueQueryStringParameters")
-        return parse_query(multi) if multi else {}
+        multi = self.event.get("multiValueQueryStringParameters")
+        if not multi:
+            return {}
+        from chalicelib.api.body import parse_query
+
+        return parse_query(multi)
 
     @cached_property
     def raw(self) -> bytes:
-        text = self._event.get("body") or ""
-        if not self._event.get("isBase64Encoded"):
+        text = self.event.get("body") or ""
+        if not self.event.get("isBase64Encoded"):
             raw = text.encode("utf-8", "surrogatepass")
         else:
             try:
@@ -80,6 +86,8 @@ class Request:
 
     @cached_property
     def body(self) -> Body:
+        from chalicelib.api.body import parse
+
         return parse(self.raw, self.headers.get("content-type", ""))
 
     @property
@@ -99,13 +107,13 @@ class Request:
     @property
     def address(self) -> str:
         """The caller's IP address."""
-        identity = (self._event.get("requestContext") or {}).get("identity") or {}
+        identity = (self.event.get("requestContext") or {}).get("identity") or {}
         return str(identity.get("sourceIp", ""))
 
     @property
     def url(self) -> str:
         """The absolute URL as the caller used it, stage included, without the query."""
-        context = self._event.get("requestContext") or {}
+        context = self.event.get("requestContext") or {}
         host = self.headers.get("host") or context.get("domainName") or "localhost"
         scheme = self.headers.get("x-forwarded-proto") or "https"
         return f"{scheme}://{host}{self.public_path}"
@@ -113,7 +121,7 @@ class Request:
     @property
     def public_path(self) -> str:
         """The path as the caller used it, stage included."""
-        context = self._event.get("requestContext") or {}
+        context = self.event.get("requestContext") or {}
         return str(context.get("path") or self.path).rstrip("/")
 
     def accepts_gzip(self) -> bool:
