@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.deploy import artifacts
+from chalicelib.deploy import artifacts, stack
 from chalicelib.deploy.deploy import deploy, destroy
 from chalicelib.deploy.package import Package
 from chalicelib.deploy.stages import Stage
@@ -53,8 +53,10 @@ class Deployment:
         destroy(self.cloud, self.stage, confirm=lambda _: self.stage.prefix)
 
 
-def deployed(cloud: LocalCloud, made: Package) -> Deployment:
-    """SystemExit with the reasons: it failed."""
-    native = transformed(artifacts.located(made, cloud.artifacts))
-    outputs = deploy(cloud, made._replace(template=adapted(native, cloud)), {"MailFrom": SENDER})
+def deployed(cloud: LocalCloud, made: Package, **wishes: str) -> Deployment:
+    """The stage, made or brought to these parameters. SystemExit with the reasons: it failed."""
+    wishes = {"MailFrom": SENDER, **wishes}
+    values = stack.values(made.template, wishes, stack.described(cloud, made.stage))
+    native = transformed(artifacts.located(made, cloud.artifacts, values))
+    outputs = deploy(cloud, made._replace(template=adapted(native, cloud)), wishes)
     return Deployment(cloud, made.stage, outputs["PublicUrl"])

@@ -50,3 +50,25 @@ def test_the_step_left_out_is_beyond_the_emulator(deployment: Deployment) -> Non
     api.post("/invoices", INVOICE)
     answer = api.get("/download/1")
     assert (answer.status, base64.b64decode(answer.body)[:5]) == (200, b"%PDF-")
+
+
+def test_a_deployment_changes_under_way_and_leaves_its_data(
+    deployment: Deployment, packaged: Package
+) -> None:
+    """A parameter is changed by a second `make deploy`, then `make destroy` leaves production's tables."""
+    api = Api(Network(deployment.address))
+    api.register(email="changing@e2e.test", api_secret=deployment.secret("api-secret"))
+    changed = deployed(deployment.cloud, packaged, Registration="closed")
+    assert changed.address == deployment.address
+    assert api.get("/ping").text == "success"
+    late = {
+        "first_name": "L",
+        "last_name": "L",
+        "email": "late@e2e.test",
+        "password": "correct horse battery",
+    }
+    assert api.post("/register", {**late, "api_secret": deployment.secret("api-secret")}).status == 403
+    deployment.remove()
+    assert api.get("/ping").status in (403, 404)
+    tables = deployment.cloud.client("dynamodb").list_tables()["TableNames"]
+    assert tables == [f"kunai-prod-{name}" for name in ("events", "lookups", "records")]
