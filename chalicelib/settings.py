@@ -55,6 +55,7 @@ class Settings:
     their ends, such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work
     itself. `drawing_function` is the ARN of the function that draws, where this one cannot. `ses_topic` is
     that of the SNS topic to which SES tells what became of mails, which `ses_configuration_set` has it do.
+    `hour` is how many seconds the hourly schedules of `make run` rest.
     """
 
     table_prefix: str
@@ -77,6 +78,7 @@ class Settings:
     drawing_function: str
     ses_topic: str
     ses_configuration_set: str
+    hour: float
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +105,7 @@ def settings() -> Settings:
         ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
         queues=env.get("KUNAI_QUEUES") or "",
+        hour=float(env.get("KUNAI_HOUR") or 3_600),
         drawing_function=env.get("KUNAI_DRAWING_FUNCTION") or "",
     )
 
