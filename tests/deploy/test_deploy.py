@@ -22,7 +22,10 @@ from tests.engines import MOTO_URL
 
 DEV = stages.named("dev")
 TEMPLATE = {
-    "Parameters": {"MailFrom": {"Type": "String", "Default": "a@b.test"}, "Tracing": {"Type": "String"}},
+    "Parameters": {
+        "MailFrom": {"Type": "String", "Default": "a@b.test"},
+        "Tracing": {"Type": "String", "Default": "off"},
+    },
     "Resources": {"A": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "./api.zip"}}},
 }
 
@@ -63,6 +66,8 @@ def test_a_parameter_keeps_its_value_until_another_is_wished_for() -> None:
         {"ParameterKey": "Tracing", "ParameterValue": "on"},
         {"ParameterKey": "MailFrom", "UsePreviousValue": True},
     ]
+    before = {"Parameters": [{"ParameterKey": "MailFrom", "ParameterValue": "c@d.test"}]}
+    assert stack.values(TEMPLATE, {"Tracing": "on"}, before) == {"MailFrom": "c@d.test", "Tracing": "on"}
 
 
 def test_secrets_are_made_once_and_shown_to_nobody(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,15 +89,16 @@ def test_secrets_are_made_once_and_shown_to_nobody(cloud: Cloud, capsys: pytest.
 
 
 def test_a_bundle_lies_under_its_content_and_is_sent_once(cloud: Cloud, tmp_path: Path) -> None:
-    url = artifacts.upload(cloud, made(tmp_path))
+    url = artifacts.upload(cloud, made(tmp_path), {})
     template = boto3.client("s3").get_object(
         Bucket=cloud.artifacts, Key=url.partition(f"{cloud.artifacts}/")[2]
     )
     assert b'{"Bucket": "kunai-artifacts-123456789012-eu-west-1", "Key": "kunai-dev/api-636f6465.zip"}' in (
         template["Body"].read()
     )
-    assert artifacts.upload(cloud, made(tmp_path)) == url
-    assert artifacts.upload(cloud, made(tmp_path, b"other")) != url
+    assert artifacts.upload(cloud, made(tmp_path), {}) == url
+    assert artifacts.upload(cloud, made(tmp_path), {"Tracing": "on"}) != url
+    assert artifacts.upload(cloud, made(tmp_path, b"other"), {}) != url
     artifacts.empty(cloud, cloud.artifacts)
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=cloud.artifacts)
     artifacts.empty(cloud, "no-such-bucket-anywhere")
