@@ -5,7 +5,7 @@ BIN = .venv/bin
 WORKERS ?= auto
 PARALLEL = --numprocesses $(WORKERS) --maxprocesses 4 --dist worksteal
 
-.PHONY: run setup test soak check format package bench bill clean
+.PHONY: run setup test soak check format package deploy destroy e2e bench bill clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -33,6 +33,16 @@ format: setup
 
 package: setup
 	@$(BIN)/python -m chalicelib.deploy package "$(STAGE)" $(if $(OUT),--out "$(OUT)")
+
+# PARAMS="MailFrom=billing@studio.test AlarmEmail=ops@studio.test"; unnamed ones keep their values.
+deploy: setup
+	@$(BIN)/python -m chalicelib.deploy deploy "$(STAGE)" $(PARAMS)
+
+destroy: setup
+	@$(BIN)/python -m chalicelib.deploy destroy "$(STAGE)"
+
+e2e: setup
+	@$(BIN)/python -m pytest tests/e2e $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -23,6 +23,8 @@ def _client() -> Any:
         read_timeout=5,
         retries={"total_max_attempts": 2, "mode": "standard"},
         signature_version="s3v4",  # of links and forms too, which some regions otherwise refuse
+        # Links name the region: from the host of all regions S3 leads those to a new bucket astray at first.
+        s3={"addressing_style": "virtual"},
     )
     return connection().session.create_client("s3", config=config)
 
