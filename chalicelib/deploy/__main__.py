@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.deploy import bundles, cloud, stages, wheels
 from chalicelib.deploy.deploy import deploy, destroy
-from chalicelib.deploy.package import ROOT, Package, package
+from chalicelib.deploy.package import ROOT, TEMPLATE, Package, package
 from chalicelib.deploy.stages import Stage
 
 BUILD = ROOT / ".build"
@@ -51,7 +51,7 @@ def _wishes(pairs: list[str]) -> dict[str, str]:
 
 def _packaged(stage: Stage, out: str) -> Package:
     made = package(stage, Path(out) if out else BUILD / stage.name)
-    print("\n".join([str(made.folder / "template.json"), *bundles.report(made.bundles)]), flush=True)
+    print("\n".join([str(made.folder / TEMPLATE), *bundles.report(made.bundles)]), flush=True)
     return made
 
 

@@ -59,6 +59,13 @@ def test_stages_and_parameters_are_known_ones() -> None:
         stack.parameters(TEMPLATE, {"Mail": "x"}, None)
 
 
+def test_a_folder_of_others_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    with pytest.raises(SystemExit, match="holds something else"):
+        main(["package", "dev", "--out", str(tmp_path)])
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
 def test_a_parameter_keeps_its_value_until_another_is_wished_for() -> None:
     before = {"Parameters": [{"ParameterKey": "MailFrom"}, {"ParameterKey": "Gone"}]}
     assert stack.parameters(TEMPLATE, {}, None) == []

@@ -43,7 +43,7 @@ def place(resource: Any) -> str:
     """`Records/index/client` for what the template writes as an ARN; other ARNs as they end."""
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
-    written = resource["Fn::Sub"]
+    written = resource["Fn::If"][1]["Fn::Sub"] if "Fn::If" in resource else resource["Fn::Sub"]
     text = written if isinstance(written, str) else written[0]
     return re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", text).rpartition("${AWS::AccountId}:")[2]
 

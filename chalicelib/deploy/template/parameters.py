@@ -19,6 +19,7 @@ def parameters(stage: Stage) -> Part:
     address = {"AllowedPattern": r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+", "ConstraintDescription": "an address"}
     return {
         "MailFrom": _text("billing@example.com", "The sender of mails, verified in SES", **address),
+        "MailIdentity": _text("", "The SES identity, if it is neither that address nor its domain"),
         "AlarmEmail": _text("", "Who is told of alarms; empty for nobody"),
         "MonthlyBudget": _number(stage.budget, "US dollars a month above which alarms tell; 0 for no limit"),
         "DomainName": _text("", "A domain of one's own, such as billing.example.com; needs a certificate"),
@@ -39,6 +40,7 @@ def conditions() -> Part:
     return {
         "IsTraced": {"Fn::Equals": [ref("Tracing"), "on"]},
         "HasDomain": {"Fn::Not": [{"Fn::Equals": [ref("DomainName"), ""]}]},
+        "HasMailIdentity": {"Fn::Not": [{"Fn::Equals": [ref("MailIdentity"), ""]}]},
         "HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [ref("AlarmEmail"), ""]}]},
         "HasBudget": {"Fn::Not": [{"Fn::Equals": [ref("MonthlyBudget"), 0]}]},
     }
