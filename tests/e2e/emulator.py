@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,9 @@ def cloud(folder: Path) -> Iterator[LocalCloud]:
     command = [tools.find().python, "-m", "ministack"]
     ministack = Engine("MiniStack", command, port, folder / "ministack.log", owner, folder, environment)
     mail = stack.ses(logs=folder, owner=owner)
-    with without_own_settings(), running(ministack, mail):
+    with ExitStack() as engines:
+        with without_own_settings():
+            engines.enter_context(running(ministack, mail))
         yield LocalCloud(ACCOUNT, stack.REGION, port=port, mails=f"{mail.url}/")
 
 
