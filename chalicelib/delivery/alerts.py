@@ -27,6 +27,8 @@ from chalicelib.store.event import Event
 from chalicelib.store.record import Record
 
 NAME = "user.alert"
+POSTED = "posted"
+"""The mark of an event whose mail is with the client while its users are still to be told."""
 FLAGS = {
     "sent": "notify_sent",
     "viewed": "notify_viewed",
@@ -40,9 +42,18 @@ HAPPENED = {"emailed": "sent", "created": "paid"}
 
 
 def mailed(item: Event) -> None:
-    """Deliver a mail to a client, then tell the users who want to know."""
-    mail.deliver(item)
-    announce(item)
+    """Deliver a mail to a client, then tell the users who want to know.
+
+    Where only the telling fails, that is noted, so that the next attempt does not mail the client again.
+    """
+    if not item.body.get(POSTED):
+        mail.deliver(item)
+    try:
+        announce(item)
+    except Exception:
+        item.body[POSTED] = True
+        outbox.note(item, item.due)
+        raise
 
 
 def announce(item: Event) -> None:

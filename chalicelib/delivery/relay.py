@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import handlers, mail, queues, webhooks
+from chalicelib.delivery import alerts, handlers, mail, queues, webhooks
 from chalicelib.delivery.lanes import Lanes
 from chalicelib.errors import Busy, Unavailable
 from chalicelib.operations import deliveries
@@ -135,7 +135,7 @@ def _failed(item: Event, error: Exception, now: int) -> bool:
 def _end(item: Event, reason: str) -> bool:
     """Give an event up. One so broken that even recording the reason fails is closed all the same."""
     try:
-        if item.name in handlers.GIVE_UP:
+        if item.name in handlers.GIVE_UP and not item.body.get(alerts.POSTED):
             handlers.GIVE_UP[item.name](item, reason)
         else:
             queues.bury(item, reason)

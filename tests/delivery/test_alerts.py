@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
+from chalicelib.delivery import alerts as delivery_alerts
 from chalicelib.local.gateway import Gateway
 from chalicelib.operations.context import Context
 from chalicelib.operations.shapes import INVOICE, PAYMENT
@@ -119,6 +122,41 @@ def test_a_crash_before_the_end_repeats_no_alert(api: Api, clock: Clock) -> None
         "ann@client.test", "bob@client.test",
     ]  # fmt: skip
     assert len({str(mail.message["Message-ID"]) for mail in posted if mail.to == [address(api, OWNER)]}) == 1
+
+
+def test_clients_are_not_mailed_again_for_users_who_cannot_be_told(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_owner(api)
+    api.post("/email_invoice", {"id": 1})
+    with posting() as posted:
+        with monkeypatch.context() as patch:
+            patch.setattr(delivery_alerts, "_letter", broken)
+            clock.run()
+            clock.run(after=60)
+        assert sorted(mail.to[0] for mail in posted) == ["ann@client.test", "bob@client.test"]
+        clock.run(after=600)
+    assert [mail.to for mail in posted[2:]] == [[address(api, OWNER)]]
+
+
+def test_giving_up_on_users_says_nothing_against_the_clients(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_owner(api)
+    api.post("/email_invoice", {"id": 1})
+    monkeypatch.setattr(delivery_alerts, "_letter", broken)
+    with posting() as posted:
+        for _ in range(12):
+            clock.run(after=100_000)
+    owner = bearer(api.token)
+    assert owner is not None
+    context = Context(owner.account, owner.account_key, owner.user, 1_764_000_000, str)
+    kept = Work(context, {}).load(INVOICE, 1).data["invitations"]
+    assert (len(posted), [row["email_error"] for row in kept], waiting()) == (2, ["", ""], 0)
+
+
+def broken(*_: Any) -> Any:
+    raise KeyError("a text")
 
 
 def test_views_are_told_to_those_who_asked_and_cost_nothing_else(api: Api, clock: Clock) -> None:
