@@ -61,7 +61,7 @@ class Elsewhere:
         return self("handle", request)
 
     def api(self, token: str = "") -> Api:
-        return Api(self, token)  # type: ignore[arg-type]
+        return Api(self, token)
 
     def run(self, *arguments: object) -> Ran:
         found: Ran = self("command", *map(str, arguments))

@@ -85,7 +85,7 @@ def test_life_goes_on_elsewhere(other: Elsewhere, exported: Exported) -> None:
     stripe = replace(full.stripe, gateway=other)  # type: ignore[arg-type]
     stripe.ok(REFUND, CHARGE.succeeded(), CHARGE.refunded(1_500))
     assert payments(api) == [(100, 15, 5)]
-    assert "0001" in Guest(other).get(f"/view/{full.invitation}").text  # type: ignore[arg-type]
+    assert "0001" in Guest(other).get(f"/view/{full.invitation}").text
     assert api.get("/ledger/proof").data["balanced"]
     content = api.get("/documents/1")
     assert content.body == BIG
