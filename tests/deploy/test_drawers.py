@@ -44,10 +44,10 @@ def test_who_comes_to_what_draws() -> None:
 
 
 def test_who_comes_to_printing_and_pictures() -> None:
-    """Of the API, a download has a path of its own; `endpoints` hands over the invoice answered as PDF."""
+    """Of the API, a download has a path of its own; `invoices` hands over the one answered as PDF."""
     found = {name for name in importers(PRINTING) if not name.startswith("api/portal/")}
     assert found == {
-        *("api/documents.py", "api/endpoints.py"),
+        *("api/documents.py", "api/invoices.py"),
         *("delivery/archive.py", "delivery/attachments.py"),
     }
     assert importers(PICTURES) == {"operations/documents/upload.py"}
