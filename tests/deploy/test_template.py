@@ -146,6 +146,7 @@ def test_the_gateways_own_answers_look_like_ours(resources: Resources) -> None:
         "MISSING_AUTHENTICATION_TOKEN": 404,
         "RESOURCE_NOT_FOUND": 404,
         "REQUEST_TOO_LARGE": 413,
+        "THROTTLED": 429,
         "DEFAULT_4XX": None,
         "DEFAULT_5XX": None,
     }
@@ -154,7 +155,19 @@ def test_the_gateways_own_answers_look_like_ours(resources: Resources) -> None:
         assert list(json.loads(body)["error"]) == ["message"]
         parameters = answer["responseParameters"]
         assert parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
-        assert len(parameters) == len(response.HEADERS)
+        wait = {"gatewayresponse.header.Retry-After"} if answer.get("statusCode") == 429 else set()
+        assert len(parameters) == len(response.HEADERS) + len(wait)
+        assert wait <= parameters.keys()
+
+
+def test_the_gateway_takes_no_more_than_the_operator_allows(resources: Resources) -> None:
+    (everywhere,) = resources["RestAPI"]["Properties"]["MethodSettings"]
+    assert (everywhere["ResourcePath"], everywhere["HttpMethod"]) == ("/*", "*")
+    assert (
+        everywhere["ThrottlingRateLimit"]
+        == everywhere["ThrottlingBurstLimit"]
+        == {"Ref": "RequestsPerSecond"}
+    )
 
 
 @pytest.mark.parametrize("function", functions.FUNCTIONS, ids=lambda one: one.name)

@@ -31,6 +31,9 @@ def parameters(stage: Stage) -> Part:
         ),
         "GoogleClientIds": _text("", "The Google applications whose log-ins count, separated by spaces"),
         "RateLimit": _number(0, "Requests an hour of an account; 0 for no limit"),
+        "RequestsPerSecond": _number(
+            500, "Requests a second of everybody together, as many at once; then 429"
+        ),
         "LoginLimit": _number(1000, "Requests an hour of an address that come without a token"),
         "Tracing": _text("off", "AWS X-Ray", AllowedValues=["on", "off"]),
     }
