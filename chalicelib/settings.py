@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+LEVELS = ("debug", "info", "warning", "error")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -21,7 +23,9 @@ class Settings:
     that come without a token (register, login …); 0 is none. `queues` is the URL of the work queues without
     their ends, such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work
     itself. `ses_topic` is the ARN of the SNS topic to which SES tells what became of mails, which
-    `ses_configuration_set` has it do.
+    `ses_configuration_set` has it do. `log_format` is json or text, `log_level` that of our own lines.
+    `metrics` is the CloudWatch namespace of metrics in JSON lines, empty for none. `usage_seconds` is how
+    often at most a container writes down what accounts used, 0 for never.
     """
 
     table_prefix: str
@@ -42,14 +46,20 @@ class Settings:
     queues: str
     ses_topic: str
     ses_configuration_set: str
+    log_format: str
+    log_level: str
+    metrics: str
+    usage_seconds: int
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     env = os.environ
+    is_lambda = "AWS_LAMBDA_FUNCTION_NAME" in env
+    prefix = env.get("KUNAI_TABLE_PREFIX") or "kunai"
     port = int(env.get("KUNAI_PORT") or 8000)
     return Settings(
-        table_prefix=env.get("KUNAI_TABLE_PREFIX") or "kunai",
+        table_prefix=prefix,
         bucket=env.get("KUNAI_BUCKET") or "kunai-documents",
         api_secret=env.get("KUNAI_API_SECRET") or "",
         server_secret=env.get("KUNAI_SERVER_SECRET") or "",
@@ -59,7 +69,7 @@ def settings() -> Settings:
         port=port,
         data_dir=Path(env.get("KUNAI_DATA_DIR") or ".local"),
         token_cache_seconds=60,
-        registration=_registration(env.get("KUNAI_REGISTRATION") or "open"),
+        registration=_one_of("KUNAI_REGISTRATION", ("open", "closed"), "open") == "open",
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
@@ -67,11 +77,16 @@ def settings() -> Settings:
         ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
         queues=env.get("KUNAI_QUEUES") or "",
+        log_format=_one_of("KUNAI_LOG_FORMAT", ("json", "text"), "json" if is_lambda else "text"),
+        log_level=_one_of("KUNAI_LOG_LEVEL", LEVELS, "info" if is_lambda else "warning"),
+        metrics=env.get("KUNAI_METRICS", f"Kunai/{prefix}"),
+        usage_seconds=int(env.get("KUNAI_USAGE_SECONDS") or 60),
     )
 
 
-def _registration(wish: str) -> bool:
-    """ValueError: neither of the two words, which a typing error must not turn into open."""
-    if wish not in ("open", "closed"):
-        raise ValueError("KUNAI_REGISTRATION must be open or closed.")
-    return wish == "open"
+def _one_of(name: str, words: tuple[str, ...], default: str) -> str:
+    """ValueError: none of the words, so that a typing error does not mean the default."""
+    wish = os.environ.get(name) or default
+    if wish not in words:
+        raise ValueError(f"{name} must be {', '.join(words[:-1])} or {words[-1]}.")
+    return wish

@@ -19,6 +19,7 @@ from chalicelib.operations import (
     payment_terms,
     printing,
     proof,
+    usage,
 )  # fmt: skip
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
@@ -164,6 +165,11 @@ def _ledger(request: Request, segments: list[str]) -> Response:
     return response.json(envelope.wrapped(proof.prove(context), request.fields))
 
 
+def _usage(request: Request, _: list[str]) -> Response:
+    context = authenticate(request)
+    return response.json(envelope.wrapped(usage.report(context, request.fields), request.fields))
+
+
 READ = ("GET", "HEAD")
 
 ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
@@ -188,6 +194,7 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "static": (Endpoint(READ, _static),),
     "ledger": (Endpoint(READ, _ledger, 1),),
     "dashboard": (Endpoint(READ, _dashboard),),
+    "usage": (Endpoint(READ, _usage),),
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),
     "invoices": (Endpoint((*READ, "POST"), _invoices),),

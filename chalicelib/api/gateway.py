@@ -13,6 +13,7 @@ from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
 from chalicelib.api.request import Event, Request
 from chalicelib.api.response import Response
 from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteNotFound
+from chalicelib.observe import scope
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
@@ -47,7 +48,7 @@ def serve(event: Event) -> Response:
     except KunaiError as error:
         answer = _refusal(request, error)
     except Exception:
-        log.exception("Unhandled error at %r %r", event.get("httpMethod"), request.path)
+        log.exception("Unhandled error at %s", scope.current().label)
         answer = response.json({"error": {"message": "Internal Server Error"}}, 500)
     if request.allowance:
         answer["headers"] = {**request.allowance.headers, **answer["headers"]}

@@ -24,6 +24,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("chalicelib").setLevel(settings().log_level.upper())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         with bound() as listener, claimed(settings().data_dir.resolve()) as folder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -18,6 +19,7 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.models import Model
 
 from chalicelib.errors import Throttled, Unavailable
+from chalicelib.observe import scope
 
 # API Gateway gives up after 29 s; a call that hangs three times has failed after 12 s, pauses included.
 CONNECT_SECONDS = 1.0
@@ -42,6 +44,8 @@ _FAILING = frozenset(
         *("500", "502", "503", "504"),
     }
 )
+
+_NONE: dict[str, Any] = {}
 
 
 @contextmanager
@@ -78,8 +82,14 @@ class SharedConnection(Connection):
         return self._session
 
     def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
-        with reaching():
-            return super().dispatch(operation_name, operation_kwargs)
+        """PynamoDB has every answer tell what it consumed, which costs nothing."""
+        began, answer = perf_counter(), _NONE
+        try:
+            with reaching():
+                answer = super().dispatch(operation_name, operation_kwargs)
+        finally:
+            scope.current().called(operation_name, perf_counter() - began, answer)
+        return answer
 
 
 _shared: SharedConnection | None = None
