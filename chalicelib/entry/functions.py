@@ -45,14 +45,15 @@ def run(name: str, handle: Callable[[], Any], event: Any, context: Any) -> Any:
 
 def _log(own: Scope, event: Any, result: Any, failed: str, spent: float, now: float) -> None:
     took, about = lines.milliseconds(spent), _about(event, result)
-    served = {"accounts": sorted(own.served)[:MOST_NAMED]} if own.served else {}
-    fields = {"function": own.label, "duration": took, **about, **served, **lines.consumed(own)}
-    if failed:
-        fields["error"] = failed
-    is_broken = bool(failed or about.get("failed"))
-    level = logging.ERROR if failed else logging.WARNING if is_broken else logging.INFO
+    level = logging.ERROR if failed else logging.WARNING if about.get("failed") else logging.INFO
+    fields = lines.opened(level)
+    if fields is None:
+        return
+    fields |= {"function": own.label, "duration": took, **about, **lines.consumed(own)}
+    fields |= {"accounts": sorted(own.served)[:MOST_NAMED]} if own.served else {}
+    fields |= {"error": failed} if failed else {}
     shown = ", ".join(f"{name} {value}" for name, value in about.items() if name != "messages")
-    lines.write(level, fields, "%s: %s in %s ms", own.label, failed or shown or "done", took, now=now)
+    lines.write(level, fields, now, "%s: %s in %s ms", own.label, failed or shown or "done", took)
 
 
 def _about(event: Any, result: Any) -> dict[str, Any]:

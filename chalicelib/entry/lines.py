@@ -42,10 +42,13 @@ def _whole(units: float) -> float:
     return int(units) if units == int(units) else units
 
 
-def write(level: int, fields: dict[str, Any], text: str, *args: Any, now: float) -> None:
+def opened(level: int) -> dict[str, Any] | None:
+    """The fields that a line of that level begins with; None if nobody wants it."""
+    fields = {"cold_starts": 1} if _is_first() else {}
+    return fields if log.isEnabledFor(level) else None
+
+
+def write(level: int, fields: dict[str, Any], now: float, text: str, *args: Any) -> None:
     """`text` and `args` are what people at a terminal read, `fields` what CloudWatch gets."""
-    if _is_first():
-        fields["cold_starts"] = 1
-    if log.isEnabledFor(level):
-        fields |= metrics.embedded(settings().metrics, fields, now)
-        log.log(level, text, *args, extra={"fields": fields})
+    fields |= metrics.embedded(settings().metrics, fields, now)
+    log.log(level, text, *args, extra={"fields": fields})

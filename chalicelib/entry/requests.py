@@ -58,15 +58,17 @@ def _route(event: Event) -> str:
 
 
 def _log(event: Event, work: Scope, status: int, spent: float, now: float) -> None:
-    method, used = event["httpMethod"], lines.consumed(work)
-    took = milliseconds(spent)
-    fields = {"method": method, "route": work.label, "status": status, "latency": took, **used}
-    if status >= FAILED:
-        fields["errors"] = 1
     level = logging.ERROR if status >= FAILED else logging.INFO
+    fields = lines.opened(level)
+    if fields is None:
+        return
+    method, took = event["httpMethod"], milliseconds(spent)
+    fields |= {"method": method, "route": work.label, "status": status, "latency": took}
+    fields |= lines.consumed(work) | ({"errors": 1} if status >= FAILED else {})
     text = "%s %s: %s in %s ms, %s calls, %g read, %g written"
-    shown = (method, work.label, status, took, work.calls, work.reads, work.writes)
-    lines.write(level, fields, text, *shown, now=now)
+    lines.write(
+        level, fields, now, text, method, work.label, status, took, work.calls, work.reads, work.writes
+    )
 
 
 def _is_asked(event: Event) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -42,7 +42,7 @@ class JsonLines(logging.Formatter):
 
 
 def _moment(now: float) -> str:
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(now))}.{int(now % 1 * 1_000):03d}Z"
+    return f"{datetime.fromtimestamp(now, UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def _told(record: logging.LogRecord) -> dict[str, Any]:
@@ -131,6 +131,8 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger(OWN).setLevel(level.upper())
+    # Nothing shows these, and each request would look them up.
+    logging.logProcesses = logging.logMultiprocessing = logging.logThreads = False
     warnings.showwarning = _show_warning
     threading.excepthook = _thread_failed
 

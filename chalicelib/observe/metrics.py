@@ -7,6 +7,7 @@ requests is the sample count of `latency`. What is zero is left out, and no data
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 LATENCY = "latency"
@@ -19,11 +20,16 @@ UNITS = {LATENCY: "Milliseconds"}
 
 def embedded(namespace: str, fields: Mapping[str, Any], now: float) -> dict[str, Any]:
     """The member of a log line that makes metrics of its fields; none without a namespace or a metric."""
-    found = [_definition(name) for name in NAMES if name in fields]
+    found = tuple(name for name in NAMES if name in fields)
     if not namespace or not found:
         return {}
-    directive = {"Namespace": namespace, "Dimensions": [[]], "Metrics": found}
-    return {"_aws": {"Timestamp": int(now * 1_000), "CloudWatchMetrics": [directive]}}
+    return {"_aws": {"Timestamp": int(now * 1_000), "CloudWatchMetrics": [_directive(namespace, found)]}}
+
+
+@lru_cache(maxsize=64)
+def _directive(namespace: str, names: tuple[str, ...]) -> dict[str, Any]:
+    metrics = [_definition(name) for name in names]
+    return {"Namespace": namespace, "Dimensions": [[]], "Metrics": metrics}
 
 
 def _definition(name: str) -> dict[str, str]:

@@ -75,7 +75,7 @@ class Scope:
             self.reads += part.reads
             self.writes += part.writes
             self.done.update(part.done)
-            self.served.add(part.account)
+            self.served.update((part.account,) if part.account else ())
             for service, seconds in part.seconds.items():
                 self.waited(service, seconds)
 

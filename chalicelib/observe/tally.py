@@ -1,8 +1,8 @@
 """What accounts have used, kept in the container until it is written down.
 
-Counts wait per account and UTC day. Once in a while the longest-waiting ones leave as a batch,
-which is settled as written or comes back. A batch of which nobody knows whether it was written stays as it is
-and is offered again under its token, by which DynamoDB recognizes it.
+Counts wait per account and UTC day. Once in a while the longest-waiting ones leave as a batch, which is
+settled as written or comes back. A batch of which nobody knows whether it was written stays as it is and is
+offered again under its token, by which DynamoDB recognizes it for ten minutes.
 """
 
 from __future__ import annotations
