@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
-.PHONY: run setup test check format bench clean
+.PHONY: run setup test check format package bench clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -25,6 +25,9 @@ check: setup
 format: setup
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+package: setup
+	@$(BIN)/python -m chalicelib.deploy package "$(STAGE)" $(if $(OUT),--out "$(OUT)")
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

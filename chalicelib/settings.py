@@ -22,10 +22,11 @@ class Settings:
     Google log-ins count. `rate_limit` is requests an hour of an account, `login_limit` those of an address
     that come without a token (register, login …); 0 is none. `queues` is the URL of the work queues without
     their ends, such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work
-    itself. `ses_topic` is the ARN of the SNS topic to which SES tells what became of mails, which
-    `ses_configuration_set` has it do. `log_format` is json or text, `log_level` that of our own lines.
-    `metrics` is the CloudWatch namespace of metrics in JSON lines, empty for none. `usage_seconds` is how
-    often at most a container writes down what accounts used, 0 for never.
+    itself. `drawing_function` is the ARN of the function that draws, where this one cannot. `ses_topic` is
+    that of the SNS topic to which SES tells what became of mails, which `ses_configuration_set` has it do.
+    `log_format` is json or text, `log_level` that of our own lines. `metrics` is the CloudWatch namespace of
+    metrics in JSON lines, empty for none. `usage_seconds` is how often at most a container writes down what
+    accounts used, 0 for never.
     """
 
     table_prefix: str
@@ -44,6 +45,7 @@ class Settings:
     login_limit: int
     loopback_hooks: bool
     queues: str
+    drawing_function: str
     ses_topic: str
     ses_configuration_set: str
     log_format: str
@@ -77,6 +79,7 @@ def settings() -> Settings:
         ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
         queues=env.get("KUNAI_QUEUES") or "",
+        drawing_function=env.get("KUNAI_DRAWING_FUNCTION") or "",
         log_format=_one_of("KUNAI_LOG_FORMAT", ("json", "text"), "json" if is_lambda else "text"),
         log_level=_one_of("KUNAI_LOG_LEVEL", LEVELS, "info" if is_lambda else "warning"),
         metrics=env.get("KUNAI_METRICS", f"Kunai/{prefix}"),

@@ -37,13 +37,15 @@ from chalicelib.settings import settings
 class Endpoint(NamedTuple):
     """`serve` gets the request and the path segments after the name, of which there are `depth`.
 
-    `harmless` ones change nothing though they are no GET, so read-only tokens may use them.
+    `harmless` ones change nothing though they are no GET, so read-only tokens may use them; those
+    that `draws` use what only the bundle for drawing has.
     """
 
     methods: tuple[str, ...]
     serve: Callable[[Request, list[str]], Response]
     depth: int = 0
     harmless: bool = False
+    draws: bool = False
 
 
 def _ping(request: Request, _: list[str]) -> Response:
@@ -110,8 +112,13 @@ def _invoice_id(context: Context, request: Request) -> int:
 
 def _invoices(request: Request, _: list[str]) -> Response:
     """The collection of invoices; `download_invoice` answers a creation with the PDF."""
+    draws = request.method == "POST" and loose_truth(request.field("download_invoice"))
+    if draws and settings().drawing_function:
+        from chalicelib.api import elsewhere
+
+        return elsewhere.answer(request)
     context = authenticate(request)
-    if request.method != "POST" or not loose_truth(request.field("download_invoice")):
+    if not draws:
         return crud.collection(context, INVOICES, request)
     return execute(
         context,
@@ -198,9 +205,9 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "quotes": (Endpoint(READ, _quotes),),
     "email_invoice": (Endpoint(("POST",), _email_invoice),),
     "invoices": (Endpoint((*READ, "POST"), _invoices),),
-    "download": (Endpoint(READ, documents.download, 1),),
+    "download": (Endpoint(READ, documents.download, 1, draws=True),),
     "documents": (
-        Endpoint((*READ, "POST"), documents.collection),
+        Endpoint((*READ, "POST"), documents.collection, draws=True),
         Endpoint((*READ, "DELETE"), documents.member, 1),
     ),
     "payment_terms": (

@@ -121,13 +121,14 @@ def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
     return ("GET", "HEAD", "POST") if resource.create else ("GET", "HEAD")
 
 
-def routes() -> dict[str, Any]:
-    """The paths to declare at the gateway; each takes every method, our own code answers 405."""
-    paths = (
-        "/v1",
-        "/v1/{name}",
-        "/v1/{name}/{key}",
-        "/v1/{name}/{key}/{more}",
+def drawn() -> tuple[str, ...]:
+    """The paths whose answers are drawn: documents and pages.
+
+    What draws is larger than the rest together, so a deployment has a function of its own for them.
+    """
+    names = [name for name, endpoints in ENDPOINTS.items() if any(endpoint.draws for endpoint in endpoints)]
+    return (
+        *(f"/v1/{name}{rest}" for name in names for rest in ("", "/{key}", "/{key}/{more}")),
         "/docs",
         "/docs/{file}",
         "/settings",
@@ -135,6 +136,17 @@ def routes() -> dict[str, Any]:
         "/settings/{page}/{key}",
         "/static/{file}",
         *portal.PATHS,
+    )
+
+
+def routes() -> dict[str, Any]:
+    """The paths to declare at the gateway; each takes every method, our own code answers 405."""
+    paths = (
+        "/v1",
+        "/v1/{name}",
+        "/v1/{name}/{key}",
+        "/v1/{name}/{key}/{more}",
         *inbound.ROUTES,
+        *drawn(),
     )
     return dict.fromkeys(paths, EVERY_METHOD)

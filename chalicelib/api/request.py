@@ -31,7 +31,7 @@ class Request:
     allowance: Allowance | None = None
 
     def __init__(self, event: Event) -> None:
-        self._event = event
+        self.event = event
         sent = event.get("headers") or {}
         self.headers = {name.lower(): encodable(value) for name, value in sent.items() if value is not None}
         self.path: str = encodable(event.get("path") or "")
@@ -40,12 +40,12 @@ class Request:
     @property
     def verb(self) -> str:
         """The method as sent, without a look into the body."""
-        return str(self._event["httpMethod"])
+        return str(self.event["httpMethod"])
 
     @cached_property
     def method(self) -> str:
         """The verb, PUT for PATCH; a POST may name another one by header or by `_method`."""
-        sent: str = self._event["httpMethod"]
+        sent: str = self.event["httpMethod"]
         if sent == "POST":
             wish = self.headers.get("x-http-method-override") or str(self._form_method())
             sent = wish.upper() if wish.upper() in OVERRIDES else sent
@@ -61,13 +61,13 @@ class Request:
 
     @cached_property
     def query(self) -> dict[str, Any]:
-        multi = self._event.get("multiValueQueryStringParameters")
+        multi = self.event.get("multiValueQueryStringParameters")
         return parse_query(multi) if multi else {}
 
     @cached_property
     def raw(self) -> bytes:
-        text = self._event.get("body") or ""
-        if not self._event.get("isBase64Encoded"):
+        text = self.event.get("body") or ""
+        if not self.event.get("isBase64Encoded"):
             raw = text.encode("utf-8", "surrogatepass")
         else:
             try:
@@ -99,13 +99,13 @@ class Request:
     @property
     def address(self) -> str:
         """The caller's IP address."""
-        identity = (self._event.get("requestContext") or {}).get("identity") or {}
+        identity = (self.event.get("requestContext") or {}).get("identity") or {}
         return str(identity.get("sourceIp", ""))
 
     @property
     def url(self) -> str:
         """The absolute URL as the caller used it, stage included, without the query."""
-        context = self._event.get("requestContext") or {}
+        context = self.event.get("requestContext") or {}
         host = self.headers.get("host") or context.get("domainName") or "localhost"
         scheme = self.headers.get("x-forwarded-proto") or "https"
         return f"{scheme}://{host}{self.public_path}"
@@ -113,7 +113,7 @@ class Request:
     @property
     def public_path(self) -> str:
         """The path as the caller used it, stage included."""
-        context = self._event.get("requestContext") or {}
+        context = self.event.get("requestContext") or {}
         return str(context.get("path") or self.path).rstrip("/")
 
     def accepts_gzip(self) -> bool:

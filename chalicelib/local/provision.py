@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from chalicelib.delivery import queues
-from chalicelib.operations.documents.upload import UPLOADS
+from chalicelib.operations.documents.upload import UPLOADS, UPLOADS_DAYS
 from chalicelib.settings import settings
 from chalicelib.store import schema
 
@@ -19,7 +19,7 @@ ABANDONED: LifecycleRuleTypeDef = {
     "ID": "abandoned-uploads",
     "Status": "Enabled",
     "Filter": {"Prefix": UPLOADS},
-    "Expiration": {"Days": 1},
+    "Expiration": {"Days": UPLOADS_DAYS},
 }
 """What callers put into S3 and never make a document of."""
 

@@ -85,13 +85,14 @@ class Rows:
     def _write_pointer(self, key: Key, ids: list[int]) -> None:
         raw = self._memory[key]
         version = int(raw["v"]["N"]) if raw else 0
-        row = RecordRow(partition=key.partition, ident=key.sort, version=version + 1, body=codec.pack(ids))
         self._rows.pop(key, None)
         self._removals.pop(key, None)
         if ids:
+            body = codec.pack(ids)
+            row = RecordRow(partition=key.partition, ident=key.sort, version=version + 1, body=body)
             self._rows[key] = Put(key, row, version)
         elif version:
-            self._removals[key] = Removal(key, row, version)
+            self._removals[key] = Removal(key, version)
 
     # ---- values that only one record may carry, for ever
     def unique_key(self, name: str, value: str) -> Key:
@@ -112,8 +113,7 @@ class Rows:
         key = self.unique_key(name, value)
         raw = self.raw(key)
         if raw is not None:
-            row = RecordRow(partition=key.partition, ident=key.sort, version=1, body=b"\x00")
-            self._removals[key] = Removal(key, row, int(raw["v"]["N"]))
+            self._removals[key] = Removal(key, int(raw["v"]["N"]))
 
     def add_lookup(self, kind: str, value: str, body: Any, expires: int | None = None) -> None:
         """A new global key, such as an invitation's. `expires` (epoch seconds) only cleans up."""
@@ -134,19 +134,16 @@ class Rows:
         key = lookup_key(kind, value)
         raw = self.raw(key)
         if raw is not None:
-            version = int(raw["v"]["N"])
-            row = LookupRow(key=key.partition, version=version, body=b"\x00")
-            self._removals[key] = Removal(key, row, version)
+            self._removals[key] = Removal(key, int(raw["v"]["N"]))
 
     def join(self, name: str, wanted: bool) -> None:
         """Have a scheduled round visit the account, or not any more."""
         key = rounds.key(name, self.context.account)
         raw = self.raw(key)
-        row = rounds.to_row(name, rounds.Visit(self.context.account))
         if wanted and raw is None:
-            self._rows[key] = Put(key, row, 0)
+            self._rows[key] = Put(key, rounds.to_row(name, rounds.Visit(self.context.account)), 0)
         elif raw is not None and not wanted:
-            self._removals[key] = Removal(key, row, int(raw["v"]["N"]))
+            self._removals[key] = Removal(key, int(raw["v"]["N"]))
 
     def keep_answer(self, key: Key, packed: bytes, expires: int, replaces: int) -> None:
         """Commit the request's answer with its change, so that a retry finds both or neither."""

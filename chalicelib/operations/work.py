@@ -100,10 +100,9 @@ class Work(Rows):
     def remove(self, removed: Record) -> None:
         """Delete a stored record for good; its id is never given again."""
         key = self.key(removed.kind, removed.id)
-        row = RecordRow(partition=key.partition, ident=key.sort, version=removed.version, body=b"\x00")
         self._saved.pop(removed.key, None)
         self._removed[removed.key] = removed
-        self._removals[key] = Removal(key, row, removed.version)
+        self._removals[key] = Removal(key, removed.version)
 
     def emit(self, name: str, client: int = 0, due: int | None = None, **body: Any) -> Event:
         self.events.append(Event(name, body, client, due))

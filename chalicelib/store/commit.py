@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
+from botocore.exceptions import ClientError
 
 from chalicelib.errors import InvalidInput, Throttled
 from chalicelib.store.connection import connection
-from chalicelib.store.models import EventRow, LookupRow, RecordRow, Row
-from chalicelib.store.reads import Key
+from chalicelib.store.models import RecordRow, Row
+from chalicelib.store.reads import LOOKUPS, Key, names_of
 
 MOST_ACTIONS = 100
 MOST_BYTES = 409_600
@@ -51,7 +51,6 @@ class Removal:
     """A row to delete if it still has this version."""
 
     key: Key
-    row: Row
     replaces: int
 
 
@@ -62,16 +61,13 @@ def commit(removals: Sequence[Removal], puts: Sequence[Put]) -> None:
     lists that are too long and change nothing.
     """
     check(removals, puts)
-    transaction = TransactWrite(connection=connection())
-    for removal in removals:
-        transaction.delete(removal.row, condition=_version(removal.row) == removal.replaces)
-    for put in puts:
-        transaction.save(put.row, condition=_condition(put))
+    actions = [{"Delete": {"Key": names_of(gone.key), **_condition(gone)}} for gone in removals]
+    actions += [{"Put": {"Item": put.row.serialize(), **_condition(put)}} for put in puts]
     try:
-        transaction._commit()
+        connection().dispatch("TransactWriteItems", {"TransactItems": actions})
     except Throttled as error:
         raise Lost(()) from error
-    except TransactWriteError as error:
+    except ClientError as error:
         raise _lost(error, [removal.key for removal in removals] + [put.key for put in puts]) from error
 
 
@@ -92,25 +88,21 @@ def largest_body(row: Row) -> int:
     return MOST_BYTES // copies - BESIDES_BODY
 
 
-def _condition(put: Put):  # type: ignore[no-untyped-def]
-    if put.replaces:
-        return _version(put.row) == put.replaces
-    first = {RecordRow: RecordRow.partition, LookupRow: LookupRow.key, EventRow: EventRow.account}[
-        type(put.row)
-    ]
-    return first.does_not_exist()
+def _condition(action: Put | Removal) -> dict[str, Any]:
+    """The row's table, and that it is still as it was read."""
+    table = action.key.table
+    if not action.replaces:
+        first = "k" if table == LOOKUPS else "pk"
+        return {"TableName": table, "ConditionExpression": f"attribute_not_exists({first})"}
+    values = {":v": {"N": str(action.replaces)}}
+    return {"TableName": table, "ConditionExpression": "v = :v", "ExpressionAttributeValues": values}
 
 
-def _version(row: Row):  # type: ignore[no-untyped-def]
-    return LookupRow.version if isinstance(row, LookupRow) else RecordRow.version
-
-
-def _lost(error: TransactWriteError, keys: list[Key]) -> Exception:
+def _lost(error: ClientError, keys: list[Key]) -> Exception:
     """`Lost` for a cancelled transaction, the error itself for anything else."""
-    reasons = error.cancellation_reasons
-    lost = [key for key, reason in zip(keys, reasons, strict=False) if reason and reason.code in _LOST]
+    answer: dict[str, Any] = {**error.response}
+    codes = [reason["Code"] for reason in answer.get("CancellationReasons", ())]
+    lost = [key for key, code in zip(keys, codes, strict=False) if code in _LOST]
     if lost:
         return Lost(lost)
-    if any(reason and reason.code in _WAIT for reason in reasons):
-        return Lost(())
-    return error
+    return Lost(()) if _WAIT.intersection(codes) else error

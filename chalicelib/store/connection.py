@@ -1,22 +1,22 @@
 """One botocore client for every table.
 
-PynamoDB would make a session and a client for each Model; making one takes longer than all imports
-together, so all Models share this connection.
+Making one takes longer than all imports together, so all callers share this connection. PynamoDB's Models
+share it too (`models`); those who only read never import them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
+from botocore import xform_name
+from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unconnected
 from botocore.session import get_session
-from pynamodb.connection.base import Connection
-from pynamodb.connection.table import TableConnection
-from pynamodb.models import Model
 
 from chalicelib.errors import Throttled, Unavailable
 from chalicelib.observe import scope
@@ -64,31 +64,36 @@ def reaching() -> Iterator[None]:
         raise
 
 
-class SharedConnection(Connection):
-    """PynamoDB's connection over one session, whatever the thread. Made once per process, then warmed."""
+class SharedConnection:
+    """One session and one client, whatever the thread. Made once per process, then warmed."""
 
     def __init__(self) -> None:
-        self._session = get_session()
-        super().__init__(
-            region=self._session.get_config_variable("region") or "us-east-1",
-            connect_timeout_seconds=CONNECT_SECONDS,
-            read_timeout_seconds=READ_SECONDS,
-            max_retry_attempts=RETRIES,
+        self.session: Any = get_session()
+        self.region: str = self.session.get_config_variable("region") or "us-east-1"
+
+    @cached_property
+    def client(self) -> Any:
+        """Parameters are made by our own code only, so nobody checks them once more."""
+        config = Config(
+            parameter_validation=False,
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": 1 + RETRIES, "mode": "standard"},
             max_pool_connections=64,
         )
+        return self.session.create_client("dynamodb", self.region, config=config)
 
-    @property
-    def session(self) -> Any:
-        return self._session
-
-    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
-        """PynamoDB has every answer tell what it consumed, which costs nothing."""
-        began, answer = perf_counter(), _NONE
+    def dispatch(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out an operation by its name. Answers about items tell what they consumed, at no cost."""
+        call = getattr(self.client, xform_name(operation))
+        wish = {} if operation.endswith("Table") else {"ReturnConsumedCapacity": "TOTAL"}
+        began = perf_counter()
+        answer: dict[str, Any] = _NONE
         try:
             with reaching():
-                answer = super().dispatch(operation_name, operation_kwargs)
+                answer = call(**wish, **request)
         finally:
-            scope.current().called(operation_name, perf_counter() - began, answer)
+            scope.current().called(operation, perf_counter() - began, answer)
         return answer
 
 
@@ -101,22 +106,3 @@ def connection() -> SharedConnection:
     if _shared is None:
         _shared = SharedConnection()
     return _shared
-
-
-class Table(Model):
-    """Base of the tables: a PynamoDB Model on the shared connection."""
-
-    class Meta:
-        table_name: str
-
-    @classmethod
-    def _get_connection(cls) -> TableConnection:
-        known = cls._connection
-        own = super()._get_connection()
-        if own is not known:
-            shared = connection()
-            meta = own.get_meta_table()
-            if meta.table_name not in shared._tables:
-                shared.add_meta_table(meta)
-            own.connection = shared
-        return own

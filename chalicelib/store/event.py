@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.store import codec
-from chalicelib.store.models import EventRow
 from chalicelib.store.record import Raw
+
+if TYPE_CHECKING:
+    from chalicelib.store.models import EventRow
 
 SHARDS = 4
 FAILURE = "failure"
@@ -46,6 +48,8 @@ def shard_of(account: str) -> str:
 
 
 def to_row(account: str, event: Event) -> EventRow:
+    from chalicelib.store.models import EventRow
+
     waits = event.due is not None
     return EventRow(
         account=account,

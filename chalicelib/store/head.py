@@ -7,11 +7,13 @@ events one order and the account's writes one too. Reads never need it but for t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.store import codec
-from chalicelib.store.models import RecordRow
 from chalicelib.store.record import Raw, Record, partition
+
+if TYPE_CHECKING:
+    from chalicelib.store.models import RecordRow
 
 KIND = "head"
 IDENT = "0"
@@ -71,6 +73,8 @@ def from_raw(raw: Raw | None) -> Head:
 
 
 def to_row(account: str, head: Head) -> RecordRow:
+    from chalicelib.store.models import RecordRow
+
     body = {"sequence": head.sequence, "ids": head.ids, "numbers": head.numbers, "counts": head.counts}
     if head.hooks:
         body["hooks"] = head.hooks

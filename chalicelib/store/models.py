@@ -1,4 +1,7 @@
-"""The three tables (design.md section 4). Attribute names are short because every item carries them."""
+"""The three tables as PynamoDB's Models (design.md section 4), for those who write rows or make tables.
+
+Attribute names are short because every item carries them.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,37 @@ from decimal import Decimal
 from typing import Any
 
 from pynamodb.attributes import Attribute, BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection.base import Connection
+from pynamodb.connection.table import TableConnection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, LocalSecondaryIndex
+from pynamodb.models import Model
 
-from chalicelib.settings import settings
-from chalicelib.store.connection import Table
+from chalicelib.store.connection import connection
+from chalicelib.store.reads import EVENTS, LOOKUPS, RECORDS
 
-PREFIX = settings().table_prefix
+
+class _Shared(Connection):
+    """PynamoDB's connection by way of the one that all share."""
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        return connection().dispatch(operation_name, operation_kwargs)
+
+
+class Table(Model):
+    """Base of the tables: PynamoDB would make a session and a client for each of them."""
+
+    class Meta:
+        table_name: str
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        known = cls._connection
+        own = super()._get_connection()
+        if own is not known:
+            shared = _Shared(region=connection().region)
+            shared.add_meta_table(own.get_meta_table())
+            own.connection = shared
+        return own
 
 
 class DecimalAttribute(Attribute[Decimal]):
@@ -85,7 +113,7 @@ class RecordRow(Table):
     """Every account-scoped row: `account#kind` / id."""
 
     class Meta:
-        table_name = f"{PREFIX}-records"
+        table_name = RECORDS
         billing_mode = "PAY_PER_REQUEST"
 
     by_updated = ByUpdated()
@@ -113,7 +141,7 @@ class LookupRow(Table):
     """Global keys: token hash, login e-mail, invitation key… `expires` (epoch seconds) only cleans up."""
 
     class Meta:
-        table_name = f"{PREFIX}-lookups"
+        table_name = LOOKUPS
         billing_mode = "PAY_PER_REQUEST"
 
     key = UnicodeAttribute(hash_key=True, attr_name="k")
@@ -151,7 +179,7 @@ class EventRow(Table):
     """
 
     class Meta:
-        table_name = f"{PREFIX}-events"
+        table_name = EVENTS
         billing_mode = "PAY_PER_REQUEST"
         stream_view_type = "NEW_IMAGE"
 

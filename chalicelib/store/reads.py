@@ -8,15 +8,15 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, NamedTuple
 
+from chalicelib.settings import settings
 from chalicelib.store.connection import connection
-from chalicelib.store.models import EventRow, LookupRow, RecordRow
 from chalicelib.store.record import Raw, ident, partition
 
 BATCH = 100
 
-RECORDS = RecordRow.Meta.table_name
-LOOKUPS = LookupRow.Meta.table_name
-EVENTS = EventRow.Meta.table_name
+RECORDS = f"{settings().table_prefix}-records"
+LOOKUPS = f"{settings().table_prefix}-lookups"
+EVENTS = f"{settings().table_prefix}-events"
 
 
 class Key(NamedTuple):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.store import codec
-from chalicelib.store.models import RecordRow
+
+if TYPE_CHECKING:
+    from chalicelib.store.models import RecordRow
 
 ACTIVE, ARCHIVED, DELETED = 0, 1, 2
 
@@ -86,6 +88,8 @@ _ZERO = {"N": "0"}
 
 def to_row(account: str, record: Record) -> RecordRow:
     """The row that replaces the stored one; its version is one up. TooLong: so could no answer show it."""
+    from chalicelib.store.models import RecordRow
+
     key = ident(record.id)
     return RecordRow(
         partition=partition(account, record.kind),

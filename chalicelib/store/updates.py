@@ -18,7 +18,6 @@ def update(request: dict[str, Any]) -> tuple[bool, Raw]:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
-        # PynamoDB's own error leaves the row out; botocore's, which caused it, has it.
-        cause: Any = error.__cause__ or error
-        return False, cause.response.get("Item", {})
+        refusal: dict[str, Any] = {**error.response}
+        return False, refusal.get("Item", {})
     return True, answer["Attributes"]

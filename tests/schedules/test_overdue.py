@@ -28,8 +28,7 @@ BERLIN, HAWAII = 36, 3
 def shop(api: Api, clock: Clock) -> Api:
     """On 22 November: an account in Berlin that listens, with a client, in an otherwise empty round."""
     for visit in list(rounds.due(rounds.OVERDUE, post.FOREVER)):
-        row = rounds.to_row(rounds.OVERDUE, visit)
-        commit([Removal(rounds.key(rounds.OVERDUE, visit.account), row, visit.version)], [])
+        commit([Removal(rounds.key(rounds.OVERDUE, visit.account), visit.version)], [])
     made = [
         api.put("/accounts", {"name": "Acme", "timezone_id": BERLIN}),
         api.post("/clients", {"name": "Late & Co", "contacts": [{"email": "late@client.test"}]}),

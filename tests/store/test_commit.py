@@ -35,8 +35,7 @@ def put(account: str, number: int, replaces: int = 0, **data: Any) -> Put:
 
 
 def removal(account: str, number: int, replaces: int) -> Removal:
-    row = RecordRow(partition=f"{account}#product", ident=record.ident(number), version=1, body=b"\x00")
-    return Removal(record_key(account, "product", number), row, replaces)
+    return Removal(record_key(account, "product", number), replaces)
 
 
 def data(key: Key) -> Any:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.store import event, head, record
-from chalicelib.store.connection import Table
 from chalicelib.store.event import Event
 from chalicelib.store.head import Head
+from chalicelib.store.models import Table
 from chalicelib.store.record import Record
 
 SECONDS = st.integers(0, 9_999_999_999)

@@ -22,8 +22,8 @@ from chalicelib.store.record import Record
 
 MOST_BYTES = 10_000_000
 LONGEST_NAME = 255
-UPLOADS = "uploads/"
-"""Where objects wait to become documents, for a day (the bucket expires them)."""
+UPLOADS, UPLOADS_DAYS = "uploads/", 1
+"""Where objects wait to become documents, and how long until the bucket expires them."""
 TOKEN = re.compile(r"[0-9a-z]{32}\.[a-z]{2,4}")
 
 

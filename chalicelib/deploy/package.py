@@ -1,0 +1,85 @@
+"""`make package`: one template and the bundles of a stage, in a folder."""
+
+# ruff: noqa: S603  (the command is ours)
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chalicelib.deploy import bundles, wheels
+from chalicelib.deploy.bundles import Bundle
+from chalicelib.deploy.stages import Stage
+from chalicelib.deploy.template import build
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".venv" / "lambda"
+CHALICE = "from chalice.cli import main; main()"
+NOT_DEPLOYED = ("local", "deploy", "admin.py", "__pycache__")
+"""Of `chalicelib`: what no function ever imports."""
+MOST_TEMPLATE = 1_000_000
+"""Bytes of a template in S3; one sent along may have 51,200, which this one passes."""
+
+
+class Package(NamedTuple):
+    """What is deployed. `template` names its bundles by paths beside it."""
+
+    stage: Stage
+    folder: Path
+    template: dict[str, Any]
+    bundles: list[Bundle]
+
+
+def package(stage: Stage, folder: Path) -> Package:
+    """Everything of a stage, in a folder of its own that is made anew. Unfit, TooLarge."""
+    packages = bundles.prepared(
+        wheels.installed(wheels.requirements((ROOT / "requirements.txt").read_text()), CACHE)
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        merged, code = _by_chalice(stage, Path(scratch))
+        made = [bundles.assembled(name, code, packages, folder) for name in bundles.BUNDLES]
+    template = build.finished(merged, stage)
+    text = json.dumps(template, indent=1, sort_keys=False)
+    if len(text) > MOST_TEMPLATE:
+        raise bundles.TooLarge(f"The template has {len(text):,} bytes.")
+    (folder / "template.json").write_text(text)
+    return Package(stage, folder, template, made)
+
+
+def _by_chalice(stage: Stage, scratch: Path) -> tuple[dict[str, Any], Path]:
+    """Chalice's template with ours merged in, and a folder with the code that it packed."""
+    project, out, code = scratch / "project", scratch / "out", scratch / "code"
+    project.mkdir()
+    shutil.copy(ROOT / "app.py", project)
+    (project / ".chalice").mkdir()
+    shutil.copy(ROOT / ".chalice" / "config.json", project / ".chalice")
+    shutil.copytree(
+        ROOT / "chalicelib", project / "chalicelib", ignore=lambda at, names: _ignored(Path(at), names)
+    )
+    # The packages come from `wheels`, so that there is nothing left for Chalice to build.
+    (project / "requirements.txt").write_text("")
+    (scratch / "merge.json").write_text(json.dumps(build.merged(stage)))
+    command = [sys.executable, "-c", CHALICE, "package", "--stage", stage.name]
+    environment = {**os.environ, "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [*command, "--merge-template", str(scratch / "merge.json"), str(out)],
+        cwd=project, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(f"chalice package failed:\n{done.stderr}")
+    with zipfile.ZipFile(out / "deployment.zip") as packed:
+        packed.extractall(code)
+    return json.loads((out / "sam.json").read_text()), code
+
+
+def _ignored(folder: Path, names: list[str]) -> set[str]:
+    top = folder == ROOT / "chalicelib"
+    return {name for name in names if name == "__pycache__" or (top and name in NOT_DEPLOYED)}

@@ -1,0 +1,1 @@
+"""The CloudFormation template, derived from the declarations that the application runs on."""
