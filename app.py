@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice.app import Chalice, Response
 
 from chalicelib.api import gateway
-from chalicelib.entry import functions, requests
-from chalicelib.observe import logs
+from chalicelib.entry import requests
 from chalicelib.settings import settings
 
 if settings().log_format == "json":
+    from chalicelib.observe import logs
+
     logs.configure(settings().log_level)
 
 
@@ -44,12 +46,18 @@ for path, methods in gateway.routes().items():
     app.route(path, methods=list(methods))(_view)
 
 
+def _run(name: str, handle: Callable[[], Any], event: Any, context: Any) -> Any:
+    from chalicelib.entry import functions
+
+    return functions.run(name, handle, event, context)
+
+
 @app.lambda_function(name="stream")
 def stream(event: Any, context: Any) -> Any:
     """Batches of the events table's stream; `delivery.queues` says how they are mapped."""
     from chalicelib.delivery.stream import consume
 
-    return functions.run("stream", lambda: consume(event), event, context)
+    return _run("stream", lambda: consume(event), event, context)
 
 
 @app.lambda_function(name="worker")
@@ -57,7 +65,7 @@ def worker(event: Any, context: Any) -> Any:
     """Batches of the working queues."""
     from chalicelib.delivery.worker import work
 
-    return functions.run("worker", lambda: work(event), event, context)
+    return _run("worker", lambda: work(event), event, context)
 
 
 @app.schedule("rate(1 minute)")
@@ -65,7 +73,7 @@ def sweep(event: Any) -> Any:
     """What is due and in no queue any more."""
     from chalicelib.delivery.sweeper import sweep
 
-    return functions.run("sweep", sweep, None, event.context)
+    return _run("sweep", sweep, None, event.context)
 
 
 @app.schedule("rate(1 hour)")
@@ -73,4 +81,4 @@ def overdue(event: Any) -> Any:
     """What should have been paid by now."""
     from chalicelib.schedules.overdue import look
 
-    return functions.run("overdue", look, None, event.context)
+    return _run("overdue", look, None, event.context)

@@ -30,7 +30,7 @@ def serve(event: Event, context: Any = None) -> Response:
     began = perf_counter()
     with scope.entered(_scope(event, context)) as work:
         answer = gateway.serve(event)
-        work.done[tally.REQUESTS] = 1
+        work.done[tally.REQUESTS] = int(answer["statusCode"] < FAILED)  # nobody is charged for our failures
         spent = perf_counter() - began
         now = time.time()
         _log(event, work, answer["statusCode"], spent, now)

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from threading import Lock
 from time import perf_counter
 from typing import Any
@@ -20,28 +19,23 @@ READS = frozenset({"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems
 _lock = Lock()
 
 
-@dataclass(slots=True)
 class Scope:
     """`label` is a route or a function. `request` is API Gateway's id, `invocation` Lambda's.
 
     `account` is whose work it is, empty while nobody is known; it `is_trusted` when a token proved it.
     `reads` and `writes` are DynamoDB's units as its answers report them; an error reports none, though a
-    refused condition costs.
-    `seconds` are those spent waiting, by service. `done` counts what else happened, such as mails. `served`
-    are the accounts of the parts.
+    refused condition costs. `seconds` are those spent waiting, by service. `done` counts what else happened,
+    such as mails. `served` are the accounts of the parts.
     """
 
-    label: str = ""
-    request: str = ""
-    invocation: str = ""
-    account: str = ""
-    is_trusted: bool = False
-    calls: int = 0
-    reads: float = 0.0
-    writes: float = 0.0
-    seconds: dict[str, float] = field(default_factory=dict)
-    done: Counter[str] = field(default_factory=Counter)
-    served: set[str] = field(default_factory=set)
+    def __init__(self, label: str = "", request: str = "", invocation: str = "", account: str = "") -> None:
+        self.label, self.request, self.invocation, self.account = label, request, invocation, account
+        self.is_trusted = False
+        self.calls = 0
+        self.reads, self.writes = 0.0, 0.0
+        self.seconds: dict[str, float] = {}
+        self.done: Counter[str] = Counter()
+        self.served: set[str] = set()
 
     def called(self, operation: str, seconds: float, answer: Mapping[str, Any]) -> None:
         """A call of DynamoDB; one that failed has an empty answer."""

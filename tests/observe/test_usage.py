@@ -34,7 +34,8 @@ def used(account: str, day: date = TODAY) -> dict[str, float]:
 
 
 def work(account: str, **units: float) -> Scope:
-    scope = Scope(account=account, reads=units.get("reads", 0), writes=units.get("writes", 0))
+    scope = Scope(account=account)
+    scope.reads, scope.writes = units.get("reads", 0), units.get("writes", 0)
     scope.done["requests"] = 1
     return scope
 
@@ -154,6 +155,8 @@ def test_an_unreachable_store_fails_no_request(gateway: Any, counted: Tally, clo
     clock.tick(60)
     with unreachable(dynamodb(), "TransactWriteItems"):
         assert api.get("/clients").status == 200
+    with unreachable(dynamodb()):
+        assert api.get("/clients").status == 503, "which counts for nothing"
     clock.tick(60)
     assert api.get("/clients").status == 200
     clock.tick(60)
