@@ -32,6 +32,14 @@ _log = logging.getLogger(f"{OWN}.observe")
 
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        """Never raises, as `logging` would then print the values."""
+        try:
+            return self._line(record)
+        except Exception as error:
+            at, problem = f"{_short(record.pathname)}:{record.lineno}", described(error)
+            return orjson.dumps({"level": record.levelname, "at": at, "unwritten": problem}).decode()
+
+    def _line(self, record: logging.LogRecord) -> str:
         place = scope.current()
         line: dict[str, Any] = {"time": _moment(record.created), "level": record.levelname}
         named = {"request": place.request, "invocation": place.invocation, "account": place.account}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import warnings
@@ -219,6 +220,13 @@ def test_errors_among_the_arguments_are_described(log: Log) -> None:
         "It failed: PermissionError Permission denied",
         "It failed: ValueError",
     ]
+
+
+@pytest.mark.parametrize(("text", "value"), [("%s %s", "Jane Secret"), ("%s", "Jane \ud800 Secret")])
+def test_a_line_that_cannot_be_written_says_so_without_its_values(text: str, value: str) -> None:
+    record = logging.LogRecord("chalicelib.test", logging.ERROR, __file__, 7, text, (value,), None)
+    line = json.loads(logs.JsonLines().format(record))
+    assert line == {"level": "ERROR", "at": "tests/observe/test_lines.py:7", "unwritten": "TypeError"}
 
 
 @pytest.fixture
