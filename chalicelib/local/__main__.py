@@ -24,7 +24,6 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("chalicelib").setLevel(settings().log_level.upper())
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         with bound() as listener, claimed(settings().data_dir.resolve()) as folder:
@@ -52,6 +51,7 @@ def bound() -> socket.socket:
 
 def run(folder: Path, listener: socket.socket) -> None:
     """Bring the stack up and serve until interrupted."""
+    logging.getLogger("chalicelib").setLevel(settings().log_level.upper())
     owner = str(folder)
     kill_left_over(owner)
     secrets = Secrets.of(folder)
