@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
-.PHONY: run setup test check format package bench clean
+.PHONY: run setup test check format package deploy destroy bench clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -28,6 +28,13 @@ format: setup
 
 package: setup
 	@$(BIN)/python -m chalicelib.deploy package "$(STAGE)" $(if $(OUT),--out "$(OUT)")
+
+# PARAMS="MailFrom=billing@studio.test AlarmEmail=ops@studio.test"; unnamed ones keep their values.
+deploy: setup
+	@$(BIN)/python -m chalicelib.deploy deploy "$(STAGE)" $(PARAMS)
+
+destroy: setup
+	@$(BIN)/python -m chalicelib.deploy destroy "$(STAGE)"
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

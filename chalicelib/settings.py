@@ -6,13 +6,46 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, overload
 
 LEVELS = ("debug", "info", "warning", "error")
 
 
-@dataclass(frozen=True, slots=True)
+class Secret:
+    """A field of `Settings`: the value given, or in AWS what lies in the Parameter Store under `secrets`.
+
+    An empty one is written as `none` there, and `required` ones are never empty. MissingSecret, Unavailable.
+    """
+
+    def __init__(self, required: bool = False) -> None:
+        self._required = required
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self._given, self._parameter = f"_{name}", name.replace("_", "-")
+
+    @overload
+    def __get__(self, settings: None, owner: type[Any]) -> str: ...
+    @overload
+    def __get__(self, settings: Settings, owner: type[Any]) -> str: ...
+    def __get__(self, settings: Settings | None, owner: type[Any]) -> str:
+        if settings is None:
+            return ""
+        if not settings.secrets:
+            return str(vars(settings)[self._given])
+        from chalicelib import parameters
+
+        return parameters.secret(f"{settings.secrets}/{self._parameter}", self._required)
+
+    def __set__(self, settings: Settings, value: str) -> None:
+        vars(settings)[self._given] = value
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
+
+    `secrets` is the path in the Parameter Store of those fields that are; where it is set, what is given for
+    them does not count.
 
     `public_url` is the base of invitation links, without a trailing slash. `server_secret` keys the hashes
     from which device tokens are re-derived, signs the portal's forms and cookies, and encrypts the secrets of
@@ -31,11 +64,12 @@ class Settings:
 
     table_prefix: str
     bucket: str
-    api_secret: str
-    server_secret: str
+    secrets: str
+    api_secret: Secret = Secret()
+    server_secret: Secret = Secret(required=True)
     public_url: str
     mail_from: str
-    demo_token: str
+    demo_token: Secret = Secret()
     port: int
     data_dir: Path
     token_cache_seconds: int
@@ -63,6 +97,7 @@ def settings() -> Settings:
     return Settings(
         table_prefix=prefix,
         bucket=env.get("KUNAI_BUCKET") or "kunai-documents",
+        secrets=env.get("KUNAI_SECRETS") or "",
         api_secret=env.get("KUNAI_API_SECRET") or "",
         server_secret=env.get("KUNAI_SERVER_SECRET") or "",
         public_url=(env.get("KUNAI_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chalicelib.deploy import bundles, wheels
+from chalicelib.deploy import bundles, contents, wheels
 from chalicelib.deploy.bundles import Bundle
 from chalicelib.deploy.stages import Stage
 from chalicelib.deploy.template import build
@@ -38,16 +38,17 @@ class Package(NamedTuple):
 
 def package(stage: Stage, folder: Path) -> Package:
     """Everything of a stage, in a folder of its own that is made anew. Unfit, TooLarge."""
-    packages = bundles.prepared(
-        wheels.installed(wheels.requirements((ROOT / "requirements.txt").read_text()), CACHE)
-    )
+    installed = wheels.installed(wheels.requirements((ROOT / "requirements.txt").read_text()), CACHE)
+    packages = bundles.prepared(installed)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as scratch:
         merged, code = _by_chalice(stage, Path(scratch))
         made = [bundles.assembled(name, code, packages, folder) for name in bundles.BUNDLES]
+        for one in made:
+            contents.check(one, installed, code)
     template = build.finished(merged, stage)
-    text = json.dumps(template, indent=1, sort_keys=False)
+    text = json.dumps(template, indent=1)
     if len(text) > MOST_TEMPLATE:
         raise bundles.TooLarge(f"The template has {len(text):,} bytes.")
     (folder / "template.json").write_text(text)

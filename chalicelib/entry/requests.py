@@ -36,7 +36,7 @@ def serve(event: Event, context: Any = None) -> Response:
         _log(event, work, answer["statusCode"], spent, now)
         if work.is_trusted and _is_asked(event):
             answer["headers"] = {**answer["headers"], **told(work, spent)}
-        tally.note(work, now)
+        tally.TALLY.add(work, now)
     if answer["statusCode"] < FAILED:
         usage.flush(now)
     return answer

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from chalicelib.observe import scope
 from chalicelib.observe.scope import Scope
-from chalicelib.settings import settings
 
 MOST = 100
 """Rows of a batch: DynamoDB's limit of a transaction."""
@@ -57,8 +56,14 @@ class Tally:
             counts.update({name: counts.get(name, 0) + number for name, number in added.items()})
 
     def take(self, now: float, every: int) -> Batch | None:
-        """What is to be written now, if anything. It leaves the tally until it is settled."""
+        """What is to be written now, if anything: once in `every` seconds, for 0 never, and nothing is kept.
+
+        It leaves the tally until it is settled.
+        """
         with self._lock:
+            if not every:
+                self._waiting.clear()
+                return None
             if now < self._next or not (self._sent or self._waiting):
                 return None
             self._next = now + every
@@ -87,11 +92,6 @@ def day_of(now: float) -> str:
     return datetime.fromtimestamp(now, UTC).date().isoformat()
 
 
-def note(done: Scope, now: float) -> None:
-    if settings().usage_seconds:
-        TALLY.add(done, now)
-
-
 @contextmanager
 def on_behalf_of(account: str, clock: Callable[[], float] = time.time) -> Iterator[Scope]:
     """Work for an account within an invocation that serves several. Rows of parts of it, such as
@@ -100,4 +100,4 @@ def on_behalf_of(account: str, clock: Callable[[], float] = time.time) -> Iterat
         try:
             yield part
         finally:
-            note(part, clock())
+            TALLY.add(part, clock())

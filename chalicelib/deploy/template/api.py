@@ -26,6 +26,8 @@ def routed(template: Part, stage: Stage) -> None:
         for path, methods in definition["paths"].items()
     }
     definition["x-amazon-apigateway-gateway-responses"] = _own_answers()
+    # The metrics of the gateway go by this name.
+    definition["info"]["title"] = stage.prefix
     for part in ("definitions", "schemes"):
         definition.pop(part, None)
 
@@ -55,7 +57,6 @@ def resources() -> Part:
             "Properties": {
                 "BinaryMediaTypes": ["*~1*"],
                 "OpenApiVersion": "2.0",
-                "MethodSettings": [{"HttpMethod": "*", "ResourcePath": "/*", "MetricsEnabled": True}],
                 "TracingEnabled": {"Fn::If": ["IsTraced", True, False]},
             }
         },
