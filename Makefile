@@ -4,7 +4,7 @@ BIN = .venv/bin
 # Each worker starts a DynamoDB Local of its own when a test first asks for it.
 WORKERS ?= auto
 
-.PHONY: run setup test check format package deploy destroy bench clean
+.PHONY: run setup test check format package deploy destroy e2e bench clean
 
 run:
 	@$(PYTHON) -m chalicelib.local.bootstrap run
@@ -35,6 +35,9 @@ deploy: setup
 
 destroy: setup
 	@$(BIN)/python -m chalicelib.deploy destroy "$(STAGE)"
+
+e2e: setup
+	@$(BIN)/python -m pytest tests/e2e $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

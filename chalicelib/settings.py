@@ -60,6 +60,7 @@ class Settings:
     `log_format` is json or text, `log_level` that of our own lines. `metrics` is the CloudWatch namespace of
     metrics in JSON lines, empty for none. `usage_seconds` is how often at most a container writes down what
     accounts used, 0 for never.
+    `hour` is how many seconds the hourly schedules of `make run` rest.
     """
 
     table_prefix: str
@@ -86,6 +87,7 @@ class Settings:
     log_level: str
     metrics: str
     usage_seconds: int
+    hour: float
 
 
 @lru_cache(maxsize=1)
@@ -114,6 +116,7 @@ def settings() -> Settings:
         ses_configuration_set=env.get("KUNAI_SES_CONFIGURATION_SET") or "",
         loopback_hooks=env.get("KUNAI_ALLOW_LOOPBACK_HOOKS", "").lower() in ("1", "true", "yes", "on"),
         queues=env.get("KUNAI_QUEUES") or "",
+        hour=float(env.get("KUNAI_HOUR") or 3_600),
         drawing_function=env.get("KUNAI_DRAWING_FUNCTION") or "",
         log_format=_one_of("KUNAI_LOG_FORMAT", ("json", "text"), "json" if is_lambda else "text"),
         log_level=_one_of("KUNAI_LOG_LEVEL", LEVELS, "info" if is_lambda else "warning"),

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from chalicelib.deploy.calls import CALLS
+from chalicelib.deploy.calls import described
 
 LOCALLY = {
     "dynamodb": {"CreateTable", "DescribeTable", "Scan", "UpdateTimeToLive"},
     "dynamodbstreams": {"DescribeStream", "GetRecords", "GetShardIterator"},
+    "s3": {"ListObjectsV2"},
     "sqs": {"ChangeMessageVisibility", "DeleteMessageBatch", "ReceiveMessage"},
 }
 """What only tests, the operator's tools and our stand-ins for Lambda's event sources call."""
@@ -34,7 +35,7 @@ def watch() -> None:
 
 def _noted(params: dict[str, Any], model: Any, **_: Any) -> None:
     call = Call(model.service_model.service_name, model.name, params)
-    known = CALLS.get(call.service, frozenset()) | LOCALLY.get(call.service, set())
+    known = described().get(call.service, frozenset()) | LOCALLY.get(call.service, set())
     assert call.operation in known, f"{call.service}:{call.operation} is to be added to deploy/calls.py"
     for heard in _listening:
         heard.append(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,17 +21,23 @@ def keys(made: Package) -> dict[str, str]:
     return {f"./{one.archive.name}": f"{prefix}/{one.name}-{one.digest}.zip" for one in made.bundles}
 
 
-def located(made: Package, bucket: str) -> dict[str, Any]:
-    """The template with its bundles in a bucket."""
+def located(made: Package, bucket: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """The template with its bundles in a bucket, for these values of its parameters.
+
+    Callers get a function's published version, and AWS publishes one when the function's properties change. A
+    parameter to which they refer does not count as a change, so its value stands in the description.
+    """
     template, places = copy.deepcopy(made.template), keys(made)
+    mark = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
     for resource in template["Resources"].values():
         place = resource.get("Properties", {}).get("CodeUri")
         if place is not None:
             resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": places[place]}
+            resource["Properties"]["Description"] = f"{made.stage.prefix}, parameters {mark}"
     return template
 
 
-def upload(cloud: Cloud, made: Package) -> str:
+def upload(cloud: Cloud, made: Package, values: Mapping[str, str]) -> str:
     """Put everything that is not there yet into the account's bucket; the template's URL."""
     s3, bucket = cloud.client("s3"), cloud.artifacts
     ensure_bucket(cloud)
@@ -38,7 +45,7 @@ def upload(cloud: Cloud, made: Package) -> str:
         key = keys(made)[f"./{one.archive.name}"]
         if not _exists(s3, bucket, key):
             s3.upload_file(str(one.archive), bucket, key)
-    text = json.dumps(located(made, bucket)).encode()
+    text = json.dumps(located(made, bucket, values)).encode()
     key = f"{made.stage.prefix}/template-{hashlib.sha256(text).hexdigest()[:32]}.json"
     s3.put_object(Bucket=bucket, Key=key, Body=text, ContentType="application/json")
     return f"{s3.meta.endpoint_url}/{bucket}/{key}"

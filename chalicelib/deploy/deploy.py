@@ -15,11 +15,12 @@ Say = Callable[[str], None]
 def deploy(cloud: Cloud, made: Package, wishes: Mapping[str, str], say: Say = print) -> dict[str, str]:
     """Bring the stage to this package; the stack's outputs. SystemExit with the reason."""
     stage = made.stage
-    given = stack.parameters(made.template, wishes, stack.described(cloud, stage))
+    before = stack.described(cloud, stage)
+    given = stack.parameters(made.template, wishes, before)
     for name in secrets.ensure(cloud, stage):
         say(f"Made the secret {name}.")
     say(f"Uploading to {cloud.artifacts} ...")
-    url = artifacts.upload(cloud, made)
+    url = artifacts.upload(cloud, made, stack.values(made.template, wishes, before))
     say(f"Changing the stack {stage.prefix} in {cloud.region} ...")
     if not stack.apply(cloud, stage, url, given):
         say("Nothing was to be changed.")

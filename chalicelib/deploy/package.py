@@ -21,7 +21,7 @@ from chalicelib.deploy.template import build
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".venv" / "lambda"
 CHALICE = "from chalice.cli import main; main()"
-NOT_DEPLOYED = ("local", "deploy", "admin.py", "__pycache__")
+NOT_DEPLOYED = ("local", "deploy", "transfer", "admin.py", "__pycache__")
 """Of `chalicelib`: what no function ever imports."""
 MOST_TEMPLATE = 1_000_000
 """Bytes of a template in S3; one sent along may have 51,200, which this one passes."""

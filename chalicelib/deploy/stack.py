@@ -53,6 +53,15 @@ def parameters(
     return [*wished, *kept]
 
 
+def values(
+    template: Mapping[str, Any], wishes: Mapping[str, str], before: Mapping[str, Any] | None
+) -> dict[str, str]:
+    """What the parameters will be: what `parameters` says, written out."""
+    default = {name: str(declared["Default"]) for name, declared in template["Parameters"].items()}
+    had = {row["ParameterKey"]: row["ParameterValue"] for row in (before or {}).get("Parameters", ())}
+    return {name: wishes.get(name, had.get(name, value)) for name, value in default.items()}
+
+
 def apply(cloud: Cloud, stage: Stage, url: str, given: list[dict[str, Any]]) -> bool:
     """Make the stack, or change what is to be changed; False: nothing is. SystemExit: it failed."""
     cloudformation, before = cloud.client("cloudformation"), described(cloud, stage)
