@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.deploy.calls import described
 
 LOCALLY = {
-    "dynamodb": {"CreateTable", "DescribeTable", "Scan", "UpdateTimeToLive"},
+    "dynamodb": {"BatchWriteItem", "CreateTable", "DescribeTable", "Scan", "UpdateTimeToLive"},
     "dynamodbstreams": {"DescribeStream", "GetRecords", "GetShardIterator"},
     "s3": {"ListObjectsV2"},
     "sqs": {"ChangeMessageVisibility", "DeleteMessageBatch", "ReceiveMessage"},

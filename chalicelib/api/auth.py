@@ -7,14 +7,12 @@ import secrets
 import time
 from dataclasses import replace
 
-from chalicelib.api import throttle
 from chalicelib.api.request import Request
 from chalicelib.errors import Forbidden
 from chalicelib.observe import scope
 from chalicelib.operations import tokens
 from chalicelib.operations.callers import callers
 from chalicelib.operations.context import Context
-from chalicelib.operations.sessions import key_maker
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, TOKEN, USER
 from chalicelib.operations.shapes.user import READ
 from chalicelib.settings import settings
@@ -25,7 +23,7 @@ LONGEST_TOKEN = 128
 
 cache = callers
 
-new_key = key_maker(secrets.choice)
+new_key = tokens.key_maker(secrets.choice)
 
 
 def origin(account: str, account_key: str, user: int) -> Context:
@@ -52,6 +50,8 @@ def authenticate(request: Request) -> Context:
         raise Forbidden
     scope.belongs_to(known.account, is_trusted=True)
     if settings().rate_limit:
+        from chalicelib.api import throttle
+
         request.allowance = throttle.charge("account", known.account, settings().rate_limit, now)
     if known.read_only and request.writes:
         raise Forbidden("This token may only read.")
@@ -108,6 +108,8 @@ def charge_address(request: Request) -> None:
     """Count a request without a token towards the limit of the caller's address. RateLimited."""
     limit = settings().login_limit
     if limit and request.address:
+        from chalicelib.api import throttle
+
         request.allowance = throttle.charge("ip", throttle.network(request.address), limit, time.time())
 
 

@@ -27,7 +27,6 @@ from chalicelib.resources.declare import Resource
 from chalicelib.resources.view import view
 from chalicelib.store.record import Record
 
-PATH = "bulk"
 MOST = 100
 MOST_SECONDS = 12.0
 """After which no further record is begun. One may take 15, and the gateway gives up after 29."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.api import envelope, response
-from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import MethodNotAllowed, RecordNotFound, Unauthorized, UnsupportedAction
-from chalicelib.operations.coerce import whole
+from chalicelib.operations.coerce import integral, whole
 from chalicelib.operations.context import Context
-from chalicelib.operations.lists import Page
-from chalicelib.operations.pages import read_page
-from chalicelib.operations.selection import Selection
 from chalicelib.resources.declare import Resource
-from chalicelib.resources.filters import number, select
 from chalicelib.resources.view import Tree, parse_includes, view
 from chalicelib.store.reads import get_row, record_key
 from chalicelib.store.record import Record, from_raw
+
+if TYPE_CHECKING:
+    from chalicelib.operations.lists import Page
+    from chalicelib.operations.selection import Selection
 
 PAGE_SIZE = 15
 LARGEST_PAGE = 5_000
@@ -28,6 +27,8 @@ LARGEST_PAGE = 5_000
 def collection(context: Context, resource: Resource, request: Request) -> Response:
     """GET and POST on the plural."""
     if request.method in ("GET", "HEAD"):
+        from chalicelib.resources.filters import select
+
         return listing(context, resource, request, select(context, resource, request.fields))
     if request.method == "POST" and resource.create:
         return _store(context, resource, request)
@@ -40,6 +41,8 @@ def member(context: Context, resource: Resource, request: Request, ident: str) -
     if request.method in ("GET", "HEAD"):
         return shown(context, resource, request, find(context, resource, key))
     if request.method in ("PUT", "DELETE"):
+        from chalicelib.api.execution import execute
+
         return execute(
             context,
             request,
@@ -50,6 +53,8 @@ def member(context: Context, resource: Resource, request: Request, ident: str) -
 
 
 def listing(context: Context, resource: Resource, request: Request, selection: Selection) -> Response:
+    from chalicelib.operations.pages import read_page
+
     page, size = page_of(request)
     found, cursor = read_page(context, selection, (page - 1) * size, size, cursor_of(request))
     return paged(context, resource, request, found, cursor)
@@ -70,8 +75,8 @@ def cursor_of(request: Request) -> str:
 
 def page_of(request: Request) -> tuple[int, int]:
     """The page asked for and its size; odd values fall back to the first page and v4's 15 rows."""
-    page = max(1, number(request.field("page"), 1))
-    return page, min(max(0, number(request.field("per_page"))) or PAGE_SIZE, LARGEST_PAGE)
+    page = max(1, integral(request.field("page"), 1))
+    return page, min(max(0, integral(request.field("per_page"))) or PAGE_SIZE, LARGEST_PAGE)
 
 
 def shown(
@@ -109,6 +114,8 @@ def find(context: Context, resource: Resource, key: int) -> Record:
 
 def _store(context: Context, resource: Resource, request: Request) -> Response:
     """Create, or update the record that a positive id in the body names (REC of http.md 2.7)."""
+    from chalicelib.api.execution import execute
+
     create, update = resource.create, resource.update
     assert create is not None  # noqa: S101  (the caller asked)
     key = named_id(request.body.fields)
@@ -152,7 +159,7 @@ def _change(context: Context, resource: Resource, request: Request, key: int) ->
 
 def public_id(text: str) -> int:
     """The id of a path; anything that is not one matches no record."""
-    key = number(text, 0)
+    key = integral(text, 0)
     if not 0 < key < 10**10:
         raise RecordNotFound
     return key

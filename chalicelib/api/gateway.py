@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
-from chalicelib.api import bulk, crud, inbound, pages, portal, reference, response
+from chalicelib.api import crud, response
 from chalicelib.api.auth import authenticate
-from chalicelib.api.endpoints import ENDPOINTS as SINGLE
-from chalicelib.api.hooks import ENDPOINTS as HOOK_ENDPOINTS
 from chalicelib.api.request import Event, Request
 from chalicelib.api.response import Response
+from chalicelib.api.routes import BULK, ENDPOINTS, OUTSIDE, declared, function
 from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteNotFound
 from chalicelib.observe import scope
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
-
-ENDPOINTS = SINGLE | HOOK_ENDPOINTS | inbound.ENDPOINTS
-
-
-def _account_pages(request: Request, segments: list[str]) -> Response:
-    from chalicelib.api import account_pages
-
-    return account_pages.serve(request, segments)
-
-
-PAGES: dict[str, Callable[[Request, list[str]], Response]] = {
-    "docs": reference.docs,
-    "settings": _account_pages,
-    "static": pages.static,
-    **dict.fromkeys(portal.NAMES, portal.serve),
-}
-"""What answers outside `/v1`, by the first segment of its path."""
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +57,8 @@ def _is_mobile(request: Request) -> bool:
 
 def _route(request: Request) -> Response:
     version, *segments = request.segments or [""]
-    if version in PAGES:
-        return PAGES[version](request, segments)
-    if version in inbound.NAMES:
-        return inbound.serve(request, [version, *segments])
+    if version in OUTSIDE:
+        return function(OUTSIDE[version])(request, segments)
     if version != "v1" or not segments or len(segments) > MOST_SEGMENTS:
         raise RouteNotFound
     name, rest = segments[0], segments[1:]
@@ -89,6 +68,8 @@ def _route(request: Request) -> Response:
     if request.method not in methods:
         raise MethodNotAllowed(request.method, methods)
     if _is_bulk(name, rest):
+        from chalicelib.api import bulk
+
         return bulk.serve(authenticate(request), RESOURCES[name], request)
     for endpoint in ENDPOINTS.get(name, ()):
         if endpoint.depth == len(rest):
@@ -102,7 +83,7 @@ def _route(request: Request) -> Response:
 
 
 def _is_bulk(name: str, rest: list[str]) -> bool:
-    return rest == [bulk.PATH] and name in RESOURCES and RESOURCES[name].act is not None
+    return rest == [BULK] and name in RESOURCES and RESOURCES[name].act is not None
 
 
 def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
@@ -121,32 +102,6 @@ def _methods(name: str, rest: list[str]) -> tuple[str, ...]:
     return ("GET", "HEAD", "POST") if resource.create else ("GET", "HEAD")
 
 
-def drawn() -> tuple[str, ...]:
-    """The paths whose answers are drawn: documents and pages.
-
-    What draws is larger than the rest together, so a deployment has a function of its own for them.
-    """
-    names = [name for name, endpoints in ENDPOINTS.items() if any(endpoint.draws for endpoint in endpoints)]
-    return (
-        *(f"/v1/{name}{rest}" for name in names for rest in ("", "/{key}", "/{key}/{more}")),
-        "/docs",
-        "/docs/{file}",
-        "/settings",
-        "/settings/{page}",
-        "/settings/{page}/{key}",
-        "/static/{file}",
-        *portal.PATHS,
-    )
-
-
 def routes() -> dict[str, Any]:
     """The paths to declare at the gateway; each takes every method, our own code answers 405."""
-    paths = (
-        "/v1",
-        "/v1/{name}",
-        "/v1/{name}/{key}",
-        "/v1/{name}/{key}/{more}",
-        *inbound.ROUTES,
-        *drawn(),
-    )
-    return dict.fromkeys(paths, EVERY_METHOD)
+    return dict.fromkeys(declared(), EVERY_METHOD)

@@ -7,15 +7,15 @@ from typing import Any
 
 from chalicelib.api import crud, envelope, response
 from chalicelib.api.auth import authenticate
-from chalicelib.api.endpoints import READ, Endpoint
 from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
+from chalicelib.api.routes import READ, Serve
 from chalicelib.errors import MethodNotAllowed, RouteNotFound
 from chalicelib.operations import hooks
-from chalicelib.operations.coerce import loose_truth
+from chalicelib.operations.coerce import integral, loose_truth
 from chalicelib.operations.context import Context
-from chalicelib.resources.filters import number, select
+from chalicelib.resources.filters import select
 from chalicelib.resources.hooks import HOOKS, bare, event_names
 from chalicelib.store.event import Event
 from chalicelib.store.record import ACTIVE
@@ -23,7 +23,7 @@ from chalicelib.store.record import ACTIVE
 MOST_EVENTS = 1_000
 
 
-def _collection(request: Request, _: list[str]) -> Response:
+def collection(request: Request, _: list[str]) -> Response:
     """v4's creation answers 201 and the id alone; the list is ours."""
     context = _administrator(request)
     if request.method != "POST":
@@ -39,7 +39,7 @@ def _collection(request: Request, _: list[str]) -> Response:
     )
 
 
-def _member(request: Request, segments: list[str]) -> Response:
+def member(request: Request, segments: list[str]) -> Response:
     context = _administrator(request)
     if segments[0] == "events" and request.method in READ:
         names = sorted(event_names())
@@ -57,15 +57,15 @@ def _member(request: Request, segments: list[str]) -> Response:
     return crud.member(context, HOOKS, request, segments[0])
 
 
-def _part(request: Request, segments: list[str]) -> Response:
+def part(request: Request, segments: list[str]) -> Response:
     """`/hooks/{id}/` secret, deliveries or replay."""
     _administrator(request)
-    found = PARTS.get(segments[1])
-    if found is None:
+    if segments[1] not in PARTS:
         raise RouteNotFound
-    if request.method not in found.methods:
-        raise MethodNotAllowed(request.method, found.methods)
-    return found.serve(request, segments)
+    methods, serve = PARTS[segments[1]]
+    if request.method not in methods:
+        raise MethodNotAllowed(request.method, methods)
+    return serve(request, segments)
 
 
 def _secret(request: Request, segments: list[str]) -> Response:
@@ -94,7 +94,7 @@ def _deliveries(request: Request, segments: list[str]) -> Response:
     from chalicelib.operations import deliveries
 
     context = _administrator(request)
-    before, size = number(request.field("cursor")), min(crud.page_of(request)[1], MOST_EVENTS)
+    before, size = integral(request.field("cursor")), min(crud.page_of(request)[1], MOST_EVENTS)
     found, rest = deliveries.recent(context, crud.public_id(segments[0]), before, size)
     return _page(request, [webhooks.shown(item) for item in found], size, rest)
 
@@ -109,13 +109,13 @@ def _replay(request: Request, segments: list[str]) -> Response:
     return response.json(envelope.wrapped(content, request.fields))
 
 
-def _feed(request: Request, _: list[str]) -> Response:
+def feed(request: Request, _: list[str]) -> Response:
     """All events in their order after a sequence; the cursor is the next page's `after`, empty at the end."""
     from chalicelib.operations import deliveries
 
     context = _administrator(request)
     size = min(crud.page_of(request)[1], MOST_EVENTS)
-    found = deliveries.feed(context, number(request.field("after")), size)
+    found = deliveries.feed(context, integral(request.field("after")), size)
     rows = [_event(context, event) for event in found]
     return _page(request, rows, size, found[-1].sequence if found else 0)
 
@@ -143,16 +143,8 @@ def _administrator(request: Request) -> Context:
     return context
 
 
-PARTS = {
-    "secret": Endpoint((*READ, "POST"), _secret),
-    "deliveries": Endpoint(READ, _deliveries),
-    "replay": Endpoint(("POST",), _replay),
-}
-ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
-    "hooks": (
-        Endpoint((*READ, "POST"), _collection),
-        Endpoint((*READ, "PUT", "PATCH", "DELETE"), _member, 1),
-        Endpoint((*READ, "POST"), _part, 2),
-    ),
-    "events": (Endpoint(READ, _feed),),
+PARTS: dict[str, tuple[tuple[str, ...], Serve]] = {
+    "secret": ((*READ, "POST"), _secret),
+    "deliveries": (READ, _deliveries),
+    "replay": (("POST",), _replay),
 }

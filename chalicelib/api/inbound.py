@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 from chalicelib.api import crud, response
 from chalicelib.api.auth import authenticate, origin
-from chalicelib.api.endpoints import READ, Endpoint
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
+from chalicelib.api.routes import Serve
 from chalicelib.errors import KunaiError, MethodNotAllowed, RouteNotFound, TooLarge
 from chalicelib.observe import scope
 from chalicelib.operations import gateways
@@ -41,8 +40,8 @@ class Refused(KunaiError):
 
 
 def serve(request: Request, segments: list[str]) -> Response:
-    """`segments` is the whole path. RouteNotFound, MethodNotAllowed."""
-    found = PATHS.get((segments[0], len(segments)))
+    """RouteNotFound, MethodNotAllowed."""
+    found = PATHS.get((request.segments[0], len(request.segments)))
     if found is None:
         raise RouteNotFound
     if request.verb == "OPTIONS":
@@ -51,7 +50,7 @@ def serve(request: Request, segments: list[str]) -> Response:
         raise MethodNotAllowed(request.verb, ("POST",))
     if len(request.raw) > MOST_BYTES:
         raise TooLarge
-    return found(request, segments[1:])
+    return found(request, segments)
 
 
 def _payment_hook(request: Request, segments: list[str]) -> Response:
@@ -119,31 +118,21 @@ def _parsed(text: str | bytes) -> Any:
         return None
 
 
-PATHS: dict[tuple[str, int], Callable[[Request, list[str]], Response]] = {
+PATHS: dict[tuple[str, int], Serve] = {
     ("payment_hook", 3): _payment_hook,
     ("ses_events", 1): _ses_events,
     ("hook", 2): _postmark,
 }
-NAMES = frozenset(name for name, _ in PATHS)
-ROUTES = ("/payment_hook/{account_key}/{gateway}", "/ses_events", "/hook/{name}")
 
 
 # ---- the configuration, for administrators
-def _gateways(request: Request, _: list[str]) -> Response:
+def gateways_of(request: Request, _: list[str]) -> Response:
     context = authenticate(request)
     gateways.require_admin(context)
     return crud.collection(context, GATEWAYS, request)
 
 
-def _gateway(request: Request, segments: list[str]) -> Response:
+def gateway(request: Request, segments: list[str]) -> Response:
     context = authenticate(request)
     gateways.require_admin(context)
     return crud.member(context, GATEWAYS, request, segments[0])
-
-
-ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
-    "gateways": (
-        Endpoint((*READ, "POST"), _gateways),
-        Endpoint((*READ, "PUT", "PATCH", "DELETE"), _gateway, 1),
-    ),
-}

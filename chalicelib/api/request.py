@@ -6,12 +6,14 @@ import base64
 import binascii
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.api.body import Body, Upload, parse, parse_query
-from chalicelib.api.throttle import Allowance
 from chalicelib.errors import InvalidInput, TooLarge
 from chalicelib.render.textline import encodable
+
+if TYPE_CHECKING:
+    from chalicelib.api.body import Body, Upload
+    from chalicelib.api.throttle import Allowance
 
 MOST_BYTES = 6 * 1024 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -62,7 +64,11 @@ class Request:
     @cached_property
     def query(self) -> dict[str, Any]:
         multi = self.event.get("multiValueQueryStringParameters")
-        return parse_query(multi) if multi else {}
+        if not multi:
+            return {}
+        from chalicelib.api.body import parse_query
+
+        return parse_query(multi)
 
     @cached_property
     def raw(self) -> bytes:
@@ -80,6 +86,8 @@ class Request:
 
     @cached_property
     def body(self) -> Body:
+        from chalicelib.api.body import parse
+
         return parse(self.raw, self.headers.get("content-type", ""))
 
     @property

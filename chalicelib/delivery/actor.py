@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from chalicelib.operations.context import Context
-from chalicelib.operations.sessions import key_maker
+from chalicelib.operations.tokens import key_maker
 from chalicelib.settings import settings
 
 

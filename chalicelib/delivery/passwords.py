@@ -8,9 +8,9 @@ import time
 from chalicelib.delivery import mail
 from chalicelib.operations import password_links
 from chalicelib.operations.context import Context
-from chalicelib.operations.sessions import key_maker
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, SETTINGS_ID, USER
+from chalicelib.operations.tokens import key_maker
 from chalicelib.operations.work import Work
 from chalicelib.settings import settings
 from chalicelib.store.event import Event

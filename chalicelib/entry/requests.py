@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.api import gateway
 from chalicelib.api.request import Event
 from chalicelib.api.response import Response
+from chalicelib.api.routes import ENDPOINTS
 from chalicelib.entry import lines
 from chalicelib.entry.lines import milliseconds
 from chalicelib.observe import scope, tally
@@ -19,8 +20,6 @@ from chalicelib.store import usage
 
 WISH = "x-kunai-trace"
 NO = frozenset({"", "0", "false"})
-NAMED = frozenset(gateway.ENDPOINTS) | frozenset(RESOURCES)
-"""What may stand for `{name}` in a route."""
 FAILED = 500
 
 
@@ -54,7 +53,9 @@ def _scope(event: Event, context: Any) -> Scope:
 def _route(event: Event) -> str:
     """The path as it is declared, with the name of what it leads to: the rest may be anybody's secret."""
     resource, named = str(event.get("resource") or ""), (event.get("pathParameters") or {}).get("name")
-    return resource.replace("{name}", named) if named in NAMED else resource
+    if isinstance(named, str) and (named in ENDPOINTS or named in RESOURCES):
+        return resource.replace("{name}", named)
+    return resource
 
 
 def _log(event: Event, work: Scope, status: int, spent: float, now: float) -> None:

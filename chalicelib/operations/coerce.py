@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from chalicelib.billing.dates import parse_date
 from chalicelib.billing.money import decimal_text, lenient, plain_number, round_half_up
 
 Reader = Callable[[Any, str], Any]
@@ -124,6 +123,13 @@ def whole(value: Any, low: int = -(2**31), high: int = 2**31 - 1) -> int:
     return int(found)
 
 
+def integral(value: Any, default: int = 0) -> int:
+    """A whole number of a path or query; whatever else is sent counts as the default."""
+    text = str(value).strip()
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else default
+
+
 def strict_number(value: Any) -> Decimal:
     """A number or its plain text; v4 validates some amounts before it reads them tolerantly."""
     if isinstance(value, (bool, dict, list)):
@@ -170,6 +176,8 @@ def day(value: Any, form: str) -> str:
         return ""
     if not isinstance(value, str):
         raise ValueError("The value is not a valid date.")
+    from chalicelib.billing.dates import parse_date
+
     try:
         return parse_date(value.strip(), form)
     except ValueError:

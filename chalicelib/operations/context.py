@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.store.event import Event
-from chalicelib.store.reads import Key
-from chalicelib.store.record import Raw, Record
+if TYPE_CHECKING:
+    from chalicelib.store.event import Event
+    from chalicelib.store.reads import Key
+    from chalicelib.store.record import Raw, Record
 
 SEEN_BY_ALL = frozenset({"account", "tax_rate", "expense_category"})
 """Kinds of which every user may look at single records (resources.md 4.3)."""

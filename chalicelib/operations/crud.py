@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chalicelib.errors import InvalidInput, Unauthorized, UnsupportedAction
+from chalicelib.operations.actions import PLAIN
 from chalicelib.operations.coerce import whole
 from chalicelib.operations.context import Context
 from chalicelib.operations.dates import DEFAULT_FORM, date_form
@@ -21,7 +22,6 @@ Apply = Callable[[Work, Record | None, Mapping[str, Any]], Record]
 CREATED, UPDATED, ARCHIVED_EVENT, DELETED_EVENT, RESTORED = (
     "created", "updated", "archived", "deleted", "restored"
 )  # fmt: skip
-ACTIONS = ("archive", "delete", "restore")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def act(context: Context, plan: Plan, number: int, action: str) -> Record:
 
 def move(context: Context, record: Record, action: str, deletable: bool = True) -> str:
     """Change a record's state; answers what happened, empty when it already was so."""
-    if action not in ACTIONS:
+    if action not in PLAIN:
         raise UnsupportedAction(action)
     if action == "restore":
         if record.is_active:

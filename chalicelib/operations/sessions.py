@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -202,9 +201,3 @@ def _open(work: Work, name: str, secret: str, create: bool) -> Session:
     else:
         shown = tokens.issue(work, context.account_key, number, name, secret=secret) if create else None
     return Session(context.with_rights(user.data), account, user, shown)
-
-
-def key_maker(choose: Callable[[str], str]) -> Callable[[], str]:
-    """Makes the 32-letter keys of accounts, contacts, invitations and tokens."""
-    letters = string.digits + string.ascii_lowercase
-    return lambda: "".join(choose(letters) for _ in range(32))

@@ -11,7 +11,8 @@ import hashlib
 import hmac
 import logging
 import string
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -19,10 +20,12 @@ from chalicelib.errors import KunaiError
 from chalicelib.operations.context import Context
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import TOKEN, USER
-from chalicelib.operations.work import Work
 from chalicelib.store import codec, marks
 from chalicelib.store.reads import Key, get_row, lookup_key
 from chalicelib.store.record import Record
+
+if TYPE_CHECKING:
+    from chalicelib.operations.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +45,11 @@ class Bearer(NamedTuple):
     user: int
     token: int
     used: int
+
+
+def key_maker(choose: Callable[[str], str]) -> Callable[[], str]:
+    """Makes the 32-letter keys of accounts, contacts, invitations and tokens."""
+    return lambda: "".join(choose(ALPHABET) for _ in range(LENGTH))
 
 
 def digest(token: str) -> str:

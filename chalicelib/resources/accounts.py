@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.operations import crud, mail_settings, passwords, payment_terms, token_records, users
+from chalicelib.operations import actions, mail_settings, passwords, payment_terms, token_records, users
 from chalicelib.operations.context import Context
 from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.lists import everything, range_of
@@ -89,7 +89,7 @@ USERS = Resource(
         option("permissions", ["object", "array"], "Names of permissions, or a map of them to true."),
     ),
     needs=users.PLAN.required,
-    actions=(*crud.ACTIONS, users.INVITE),
+    actions=(*actions.PLAIN, users.INVITE),
     example={"first_name": "Pat", "last_name": "Kim", "email": "pat@example.com", "password": "a long one"},
     filters=Filterable(
         text=("first_name+last_name", "email", "phone"), sorts=("first_name", "last_name", "email")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chalicelib.billing.money import decimal_text
-from chalicelib.operations import activities, clients, contacts
+from chalicelib.operations import actions, activities, clients, contacts
 from chalicelib.operations.context import Context
-from chalicelib.operations.crud import ACTIONS
 from chalicelib.operations.filterable import Filterable
-from chalicelib.operations.lists import of_client
 from chalicelib.operations.shape import Data, number, option
 from chalicelib.operations.shapes import CLIENT, CONTACT
 from chalicelib.resources.declare import Include, Resource, bodiless, embedded
-from chalicelib.resources.money import CREDITS, credits_of
+from chalicelib.resources.related import credits, credits_of, invoices, invoices_of
 from chalicelib.store.record import Record
 
 
@@ -31,16 +27,6 @@ def _contact(client: Record, _: int, row: Data) -> Record:
     return Record(
         "contact", row["id"], row, updated=row["updated_at"], owner=row.get("owner", 0), client=client.id
     )
-
-
-def _invoices() -> Resource:
-    from chalicelib.resources.invoices import INVOICES
-
-    return INVOICES
-
-
-def _invoices_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
-    return [of_client(context, "invoice", client.id, active_only=True) for client in records]
 
 
 ACTIVITIES = Resource("activities", activities.ACTIVITY, compute=_activity_id, bare=True)
@@ -61,7 +47,7 @@ CONTACTS = Resource(
     create=contacts.create,
     update=contacts.update,
     act=bodiless(contacts.act),
-    actions=(*ACTIONS, contacts.CLEAR),
+    actions=(*actions.PLAIN, contacts.CLEAR),
     accepts=(CLIENT_ID,),
     example={"client_id": 1, **JANE},
     filters=Filterable(
@@ -77,8 +63,8 @@ CLIENTS = Resource(
     compute=_totals,
     includes={
         "contacts": Include(lambda: CONTACTS, embedded("contacts", _contact), default=True),
-        "invoices": Include(_invoices, _invoices_of),
-        "credits": Include(lambda: CREDITS, credits_of),
+        "invoices": Include(invoices, invoices_of),
+        "credits": Include(credits, credits_of),
         "activities": Include(
             lambda: ACTIVITIES,
             lambda context, records: [activities.of_client(context, client.id) for client in records],

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.operations import crud
+from chalicelib.operations import actions
 from chalicelib.operations.context import Context
-from chalicelib.operations.crud import Plan
 from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data, Field, Shape
 from chalicelib.store.record import Record
+
+if TYPE_CHECKING:
+    from chalicelib.operations.crud import Plan
 
 Compute = Callable[[Data, Record, Context], None]
 """Fills in the wire fields that are computed; must not change the record."""
@@ -74,7 +76,7 @@ class Resource:
     explain: Callable[[Record], Data] | None = None
     accepts: tuple[Field, ...] = ()
     needs: tuple[str, ...] = ()
-    actions: tuple[str, ...] = crud.ACTIONS
+    actions: tuple[str, ...] = actions.PLAIN
     example: Mapping[str, Any] = field(default_factory=dict)
     example_answer: Mapping[str, Any] = field(default_factory=dict)
     gather: Callable[[Context, Sequence[Record]], list[Record]] | None = None
@@ -123,6 +125,8 @@ class Resource:
 
 def plain(plural: str, plan: Plan, **more: Any) -> Resource:
     """A resource that the shared verbs serve completely."""
+    from chalicelib.operations import crud
+
     return Resource(
         plural,
         plan.shape,

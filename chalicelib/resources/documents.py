@@ -1,4 +1,4 @@
-"""Attached files, and the include that shows those of a record."""
+"""Attached files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.operations.documents.rows import preview_suffix
 from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import DOCUMENT
-from chalicelib.resources.declare import Include, Resource, bodiless
+from chalicelib.resources.declare import Resource, bodiless
 from chalicelib.store.record import Record
 
 
@@ -30,11 +30,3 @@ DOCUMENTS = Resource(
     actions=("delete",),
     filters=Filterable(text=("name",), sorts=("name", "type", "size")),
 )
-
-
-def documents_of(kind: str) -> Include:
-    """The documents of each record of a kind."""
-    return Include(
-        lambda: DOCUMENTS,
-        lambda context, records: documents.of_parents(context, kind, [record.id for record in records]),
-    )

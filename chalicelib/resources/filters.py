@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from chalicelib.billing.numbering import normal
 from chalicelib.errors import InvalidInput
-from chalicelib.operations.coerce import day, loose_truth, plain_text, strict_number
+from chalicelib.operations.coerce import day, integral, loose_truth, plain_text, strict_number
 from chalicelib.operations.context import Context
 from chalicelib.operations.criteria import Criteria
 from chalicelib.operations.dates import DEFAULT_FORM
@@ -44,10 +44,10 @@ def select(context: Context, resource: Resource, params: Mapping[str, Any]) -> S
         Criteria(resource.shape, resource.filters, context.today),
         order="created" if resource.order == "id" else resource.order,
         descending=resource.order in INDEXED_ORDERS,
-        client=max(0, number(params.get("client_id"))) if resource.by_client else 0,
+        client=max(0, integral(params.get("client_id"))) if resource.by_client else 0,
         states=frozenset({ACTIVE}) if loose_truth(params.get("filter_active")) else ALL_STATES,
         owner=0 if context.is_admin or f"view_{kind}" in context.permissions else context.user,
-        since=max(0, number(params.get("updated_at"))),
+        since=max(0, integral(params.get("updated_at"))),
     )
     if any(params.get(name) not in (None, "") for name in PARAMETERS):
         selection = _narrowed(selection, resource.filters, params)
@@ -60,12 +60,6 @@ def select(context: Context, resource: Resource, params: Mapping[str, Any]) -> S
 
 def quotes(selection: Selection) -> Selection:
     return replace(selection, subtypes=frozenset({QUOTE}), status=0, ids=None)
-
-
-def number(value: Any, default: int = 0) -> int:
-    text = str(value).strip()
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else default
 
 
 def _asked(params: Mapping[str, Any]) -> str:
@@ -167,11 +161,11 @@ def _invoices(context: Context, selection: Selection, params: Mapping[str, Any])
     subtypes = set(ALL_SUBTYPES)
     kind = params.get("invoice_type_id")
     if kind not in (None, ""):
-        subtypes &= {1: {STANDARD, TEMPLATE}, 2: {QUOTE}}.get(number(kind), set())
+        subtypes &= {1: {STANDARD, TEMPLATE}, 2: {QUOTE}}.get(integral(kind), set())
     recurring = params.get("is_recurring")
     if recurring not in (None, ""):
-        subtypes &= {TEMPLATE} if number(recurring) == 1 else {STANDARD, QUOTE}
-    selection = replace(selection, subtypes=frozenset(subtypes), status=number(params.get("status_id")))
+        subtypes &= {TEMPLATE} if integral(recurring) == 1 else {STANDARD, QUOTE}
+    selection = replace(selection, subtypes=frozenset(subtypes), status=integral(params.get("status_id")))
     if params.get("invoice_number") not in (None, ""):
         return replace(selection, ids=_by_number(context, str(params["invoice_number"])))
     return selection

@@ -114,7 +114,7 @@ def _then(event: Event, context: Context, around: dict[tuple[str, int], Record])
 
 def _client_name(context: Context, record: Record) -> str | None:
     from chalicelib.operations.shapes import CLIENT
-    from chalicelib.resources.money import client_of
+    from chalicelib.resources.related import client_of
 
     (found,) = client_of(context, [record])
     return display_name(CLIENT.full(found[0].data)) if found else None

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.billing.status import OPEN, InvoiceStatus, is_overdue
-from chalicelib.operations import invoices
+from chalicelib.operations import actions
 from chalicelib.operations.context import Context
-from chalicelib.operations.crud import ACTIONS
 from chalicelib.operations.filterable import Filterable, Word
-from chalicelib.operations.invoices.email import REMINDERS
-from chalicelib.operations.invoices.explain import explain
 from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import INVITATION, INVOICE, ITEM
+from chalicelib.operations.shapes.account import REMINDERS
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
-from chalicelib.resources.clients import CLIENTS
 from chalicelib.resources.declare import Include, Resource, bodiless, embedded
-from chalicelib.resources.documents import documents_of
-from chalicelib.resources.money import PAYMENTS, client_of, payments_of
+from chalicelib.resources.related import client_of, clients, documents_of, payments, payments_of
 from chalicelib.store.record import Record
 
 
@@ -79,6 +77,32 @@ INVITATIONS = Resource("invitations", INVITATION, compute=_invitation_link, bare
 
 _all_invitations = embedded("invitations", _invitation)
 
+
+# ---- what only some requests need
+def _create(context: Context, body: Mapping[str, Any]) -> Record:
+    from chalicelib.operations import invoices
+
+    return invoices.create(context, body)
+
+
+def _update(context: Context, number: int, body: Mapping[str, Any]) -> Record:
+    from chalicelib.operations import invoices
+
+    return invoices.update(context, number, body)
+
+
+def _act(context: Context, number: int, action: str) -> Record:
+    from chalicelib.operations import invoices
+
+    return invoices.act(context, number, action)
+
+
+def _explain(record: Record) -> Data:
+    from chalicelib.operations.invoices.explain import explain
+
+    return explain(record)
+
+
 NEW = {"updates": False}
 INPUTS = (
     option("client_id", "integer", "The client; or name it by `email`.", **NEW),
@@ -113,18 +137,18 @@ INVOICES = Resource(
                 for rows in _all_invitations(context, records)
             ],
         ),
-        "payments": Include(lambda: PAYMENTS, payments_of),
-        "client": Include(lambda: CLIENTS, client_of, many=False),
+        "payments": Include(payments, payments_of),
+        "client": Include(clients, client_of, many=False),
         "documents": documents_of(INVOICE.kind),
     },
     by_client=True,
     names_creator=False,
-    explain=explain,
-    create=invoices.create,
-    update=invoices.update,
-    act=bodiless(invoices.act),
+    explain=_explain,
+    create=_create,
+    update=_update,
+    act=bodiless(_act),
     accepts=INPUTS,
-    actions=(*ACTIONS, *invoices.ACTIONS),
+    actions=(*actions.PLAIN, *actions.OF_INVOICES),
     filters=FILTERS,
     example={
         "client_id": 1,

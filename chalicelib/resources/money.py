@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chalicelib.billing.payments import PaymentStatus
-from chalicelib.operations import credits, payments
-from chalicelib.operations.context import Context
-from chalicelib.operations.crud import ACTIONS
+from chalicelib.operations import actions, credits, payments
 from chalicelib.operations.filterable import Filterable, Word
-from chalicelib.operations.lists import by_ids, of_client
 from chalicelib.operations.shape import option
 from chalicelib.operations.shapes import CREDIT, PAYMENT
 from chalicelib.resources.declare import Include, Resource, bodiless
-from chalicelib.store.record import Record
-
-
-def _client() -> Resource:
-    from chalicelib.resources.clients import CLIENTS
-
-    return CLIENTS
-
-
-def _invoice() -> Resource:
-    from chalicelib.resources.invoices import INVOICES
-
-    return INVOICES
-
-
-def client_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
-    """The client of each record, whatever its state."""
-    found = {client.id: client for client in by_ids(context, "client", [record.client for record in records])}
-    return [[found[record.client]] if record.client in found else [] for record in records]
-
-
-def _invoice_of(context: Context, records: Sequence[Record]) -> list[list[Record]]:
-    ids = [record.data.get("invoice_id", 0) for record in records]
-    found = {invoice.id: invoice for invoice in by_ids(context, "invoice", ids)}
-    return [[found[number]] if number in found else [] for number in ids]
-
-
-def payments_of(context: Context, invoices: Sequence[Record]) -> list[list[Record]]:
-    """The active payments of each invoice, read once per client."""
-    clients = {invoice.client for invoice in invoices}
-    found = {
-        client: of_client(context, PAYMENT.kind, client, active_only=True) for client in clients if client
-    }
-    return [
-        [payment for payment in found.get(invoice.client, []) if payment.data.get("invoice_id") == invoice.id]
-        for invoice in invoices
-    ]
-
-
-def credits_of(context: Context, clients: Sequence[Record]) -> list[list[Record]]:
-    return [of_client(context, CREDIT.kind, client.id, active_only=True) for client in clients]
+from chalicelib.resources.related import client_of, clients, invoice_of, invoices
 
 
 def _in(status: PaymentStatus) -> Word:
@@ -64,8 +19,8 @@ PAYMENTS = Resource(
     "payments",
     PAYMENT,
     includes={
-        "client": Include(_client, client_of, many=False),
-        "invoice": Include(_invoice, _invoice_of, many=False),
+        "client": Include(clients, client_of, many=False),
+        "invoice": Include(invoices, invoice_of, many=False),
     },
     by_client=True,
     create=payments.create,
@@ -78,7 +33,7 @@ PAYMENTS = Resource(
     needs=("invoice_id", "amount"),
     example={"invoice_id": 1, "amount": 100, "payment_type_id": 2, "transaction_reference": "T-1"},
     example_answer={"invoice_id": 1, "invoice_number": "0001"},
-    actions=(*ACTIONS, payments.REFUND),
+    actions=(*actions.PLAIN, payments.REFUND),
     filters=Filterable(
         text=("transaction_reference", "invoice_number", "private_notes"),
         date="payment_date",

@@ -14,8 +14,7 @@ from chalicelib.operations.shape import Data, option
 from chalicelib.operations.shapes import EXPENSE, PROJECT, TASK
 from chalicelib.resources.clients import CLIENT_ID
 from chalicelib.resources.declare import Include, Resource, embedded, plain
-from chalicelib.resources.documents import documents_of
-from chalicelib.resources.money import client_of
+from chalicelib.resources.related import client_of, documents_of
 from chalicelib.store.record import Record
 
 CUSTOM = ("custom_value1", "custom_value2")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.api import gateway
+from chalicelib.api import gateway, routes
 from chalicelib.deploy import bundles, contents
 from chalicelib.deploy.bundles import BUNDLES, Bundle
 from chalicelib.deploy.package import Package
@@ -141,6 +141,6 @@ def test_each_function_starts_from_its_bundle(packaged: Package) -> None:
 
 
 def test_what_draws_is_declared_to_draw() -> None:
-    drawn = gateway.drawn()
+    drawn = routes.drawn()
     assert {"/v1/download/{key}", "/v1/documents", "/view/{key}", "/settings", "/docs/{file}"} <= set(drawn)
     assert set(drawn) < set(gateway.routes())

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.api import gateway, response
+from chalicelib.api import gateway, response, routes
 from chalicelib.delivery import queues
 from chalicelib.deploy import stages
 from chalicelib.deploy.package import Package
@@ -134,7 +134,7 @@ def test_each_path_leads_to_the_function_that_can_answer_it(resources: Resources
     assert paths.keys() == gateway.routes().keys()
     for path, methods in paths.items():
         assert set(methods) == {method.lower() for method in gateway.EVERY_METHOD}
-        name = "drawing" if path in gateway.drawn() else "api"
+        name = "drawing" if path in routes.drawn() else "api"
         for method in methods.values():
             uri = json.dumps(method["x-amazon-apigateway-integration"]["uri"])
             assert f":function:kunai-prod-{name}:live" in uri

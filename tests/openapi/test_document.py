@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from chalicelib.api.gateway import ENDPOINTS
 from chalicelib.api.openapi.schemas import name_of
+from chalicelib.api.routes import ENDPOINTS
 from chalicelib.resources.declare import Resource
 from chalicelib.resources.registry import RESOURCES
 from tests.api_client import Api

@@ -12,8 +12,7 @@ from openapi_spec_validator import validate
 from chalicelib import resources
 from chalicelib.api.openapi import document
 from chalicelib.local.gateway import Gateway
-from chalicelib.resources import hooks
-from chalicelib.resources.registry import RESOURCES, discover
+from chalicelib.resources import hooks, registry
 from tests.api_client import PASSWORD, Api
 
 FILE = """
@@ -22,7 +21,7 @@ from chalicelib.operations.filterable import Filterable
 from chalicelib.operations.shape import Shape, kept, money, option, shown, text
 from chalicelib.resources.clients import CLIENTS
 from chalicelib.resources.declare import Include, plain
-from chalicelib.resources.money import client_of
+from chalicelib.resources.related import client_of
 
 GADGET = Shape(
     "gadget",
@@ -54,8 +53,13 @@ def gadgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The file lies beside the others."""
     (tmp_path / "gadgets.py").write_text(FILE)
     monkeypatch.setattr(resources, "__path__", [*resources.__path__, str(tmp_path)])
-    monkeypatch.setitem(RESOURCES, "gadgets", discover()["gadgets"])
-    caches = (hooks.shown_kinds, hooks.event_names, document._document)
+    caches = (
+        registry.modules,
+        registry.declared_in,
+        hooks.shown_kinds,
+        hooks.event_names,
+        document._document,
+    )
     for cache in caches:
         cache.cache_clear()
     yield

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.api import auth
-from chalicelib.api.endpoints import ENDPOINTS
+from chalicelib.api.routes import ENDPOINTS
 from chalicelib.local.gateway import Gateway
 from chalicelib.resources.registry import RESOURCES
 from tests.api.test_sessions import stored_texts

@@ -14,9 +14,10 @@ from chalicelib.api.response import Response
 from chalicelib.errors import InvalidInput, Refused, UnsupportedAction
 from chalicelib.operations import deliveries, hooks, notices
 from chalicelib.operations.browser_sessions import Visitor
+from chalicelib.operations.coerce import integral
 from chalicelib.operations.context import Context
 from chalicelib.operations.pages import read_page
-from chalicelib.resources.filters import number, select
+from chalicelib.resources.filters import select
 from chalicelib.resources.hooks import HOOKS, event_names
 from chalicelib.resources.view import view
 from chalicelib.store.record import ACTIVE
@@ -148,7 +149,7 @@ def _shown(
 
     context = visitor.context
     hook = hooks.find(context, key)
-    found, rest = deliveries.recent(context, key, number(request.query.get("before")), SIZE)
+    found, rest = deliveries.recent(context, key, integral(request.query.get("before")), SIZE)
     return answers.page(
         request, visitor, "hook", status,
         hook=HOOKS.render(hook, context), secrets=secrets or [], until=hook.data["previous_until"],

@@ -7,7 +7,7 @@ from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.operations import mails
 from chalicelib.operations.browser_sessions import Visitor
-from chalicelib.resources.filters import number
+from chalicelib.operations.coerce import integral
 
 KINDS = {
     "invoice.emailed": "Invoice",
@@ -18,5 +18,5 @@ KINDS = {
 
 
 def show(request: Request, visitor: Visitor, _: str) -> Response:
-    found, rest = mails.recent(visitor.context, number(request.query.get("before")))
+    found, rest = mails.recent(visitor.context, integral(request.query.get("before")))
     return answers.page(request, visitor, "mails", rows=found, rest=rest, kinds=KINDS)

@@ -10,6 +10,7 @@ from chalicelib.api.openapi import examples
 from chalicelib.api.openapi.answers import JSON, READING, WRITING, enveloped, errors, ok
 from chalicelib.api.openapi.parameters import named, of_list, of_record, query
 from chalicelib.api.openapi.schemas import Schema, array_of, input_schema, name_of, reference, strict
+from chalicelib.api.routes import BULK
 from chalicelib.resources.declare import Resource
 
 FAILURE = strict(
@@ -40,7 +41,7 @@ def paths_of(resource: Resource) -> dict[str, Schema]:
         f"/{resource.plural}/{{id}}": {**shared, **member},
     }
     if resource.actions:
-        paths[f"/{resource.plural}/{bulk.PATH}"] = {"post": _bulk(resource)}
+        paths[f"/{resource.plural}/{BULK}"] = {"post": _bulk(resource)}
     return paths
 
 

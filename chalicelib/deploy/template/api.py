@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.api import gateway, response
+from chalicelib.api import response, routes
 from chalicelib.deploy.stages import Stage
 from chalicelib.deploy.template import functions
 from chalicelib.deploy.template.functions import DRAW, REST
@@ -19,7 +19,7 @@ MESSAGE = '{"error":{"message":$context.error.messageString}}'
 
 def routed(template: Part, stage: Stage) -> None:
     """Send each path of Chalice's API to its function, by an address that refers to nothing."""
-    drawn = frozenset(gateway.drawn())
+    drawn = frozenset(routes.drawn())
     definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
     definition["paths"] = {
         path: {method: _operation(stage, path in drawn) for method in methods}

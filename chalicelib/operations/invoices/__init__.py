@@ -1,8 +1,8 @@
 """Invoices, quotes and recurring templates: one kind of record, three sub-types (billing 1.1)."""
 
-from chalicelib.operations.invoices.actions import ACTIONS, act
+from chalicelib.operations.invoices.actions import act
 from chalicelib.operations.invoices.create import create
 from chalicelib.operations.invoices.email import email
 from chalicelib.operations.invoices.update import update
 
-__all__ = ("ACTIONS", "act", "create", "email", "update")
+__all__ = ("act", "create", "email", "update")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from chalicelib.billing.ledger import withdrawn
 from chalicelib.errors import UnsupportedAction
 from chalicelib.operations import crud
+from chalicelib.operations.actions import PLAIN
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books
 from chalicelib.operations.invoices.convert import convert
@@ -25,7 +26,7 @@ def act(context: Context, number: int, action: str) -> Record:
 
     UnsupportedAction names an unknown one.
     """
-    if action in crud.ACTIONS:
+    if action in PLAIN:
         return transact(context, lambda work: _move(work, _open(work, number), action))
     perform = ACTIONS.get(action)
     if perform is None:

@@ -18,7 +18,7 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.dates import date_form
 from chalicelib.operations.invoices import books, catalogue, invitations, items, sums
 from chalicelib.operations.invoices.customer import resolve
-from chalicelib.operations.invoices.email import REMINDERS, send
+from chalicelib.operations.invoices.email import send
 from chalicelib.operations.invoices.fields import (
     default_design,
     expand_texts,
@@ -33,6 +33,7 @@ from chalicelib.operations.payments.receipt import send_receipt
 from chalicelib.operations.payments.settle import bill, pay_at_once
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID
+from chalicelib.operations.shapes.account import REMINDERS
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.reads import Key

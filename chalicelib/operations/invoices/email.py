@@ -11,11 +11,11 @@ from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books, invitations
 from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import CLIENT, INVOICE
+from chalicelib.operations.shapes.account import REMINDERS
 from chalicelib.operations.shapes.invoice import TEMPLATE
 from chalicelib.operations.work import Work, transact
 from chalicelib.store.record import Record
 
-REMINDERS = ("reminder1", "reminder2", "reminder3", "reminder4")
 NEVER_DELIVERED = "@example.com"
 """v4 reports success for these addresses and sends nothing."""
 

@@ -10,6 +10,7 @@ from chalicelib.billing import ledger
 from chalicelib.billing.payments import PaymentStatus, net
 from chalicelib.errors import InvalidInput, UnsupportedAction
 from chalicelib.operations import crud
+from chalicelib.operations.actions import PLAIN
 from chalicelib.operations.coerce import loose_truth, money
 from chalicelib.operations.context import Context
 from chalicelib.operations.payments.create import PLAN
@@ -28,7 +29,7 @@ def act(context: Context, number: int, action: str, body: Mapping[str, Any] | No
 
     `body` carries the `amount` of a refund, by default all that is left, and whether to mail a receipt of it.
     """
-    if action != REFUND and action not in crud.ACTIONS:
+    if action != REFUND and action not in PLAIN:
         raise UnsupportedAction(action)
 
     def decide(work: Work) -> Record:

@@ -6,7 +6,7 @@ from chalicelib.api.openapi.answers import enveloped, errors, ok
 from chalicelib.api.openapi.parameters import named, of_list
 from chalicelib.api.openapi.schemas import Schema, array_of, reference, strict
 from chalicelib.api.openapi.single.parts import TEXT, WHOLE, file, reading, sent, told, writing
-from chalicelib.operations.invoices.email import REMINDERS
+from chalicelib.operations.shapes.account import REMINDERS
 from chalicelib.resources.invoices import INVOICES
 
 TAG = "invoices"
