@@ -56,7 +56,7 @@ def api(api: Api, monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
             seen.append(1)
             return here if len(seen) == 1 else there
 
-        monkeypatch.setattr("chalicelib.api.endpoints.settings", chosen)
+        monkeypatch.setattr("chalicelib.api.invoices.settings", chosen)
         monkeypatch.setattr("chalicelib.api.elsewhere.settings", lambda: here)
         monkeypatch.setattr(Lambda, "calls", [])
         elsewhere._client.cache_clear()
