@@ -6,7 +6,10 @@ from typing import Any
 
 from chalice.app import Chalice, Response
 
-from chalicelib.api import gateway
+from chalicelib.starting import starting
+
+with starting():
+    from chalicelib.api import gateway
 
 
 class Kunai(Chalice):
