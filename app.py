@@ -7,14 +7,17 @@ from typing import Any
 
 from chalice.app import Chalice, Response
 
-from chalicelib.api import gateway
-from chalicelib.entry import requests
-from chalicelib.settings import settings
+from chalicelib.starting import starting
 
-if settings().log_format == "json":
-    from chalicelib.observe import logs
+with starting():
+    from chalicelib.api import gateway
+    from chalicelib.entry import requests
+    from chalicelib.settings import settings
 
-    logs.configure(settings().log_level)
+    if settings().log_format == "json":
+        from chalicelib.observe import logs
+
+        logs.configure(settings().log_level)
 
 
 class Kunai(Chalice):
