@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, overload
 
+LEVELS = ("debug", "info", "warning", "error")
+
 
 class Secret:
     """A field of `Settings`: the value given, or in AWS what lies in the Parameter Store under `secrets`.
@@ -55,6 +57,9 @@ class Settings:
     their ends, such as `https://sqs.eu-west-1.amazonaws.com/123/kunai`; without it the sweeper does all work
     itself. `drawing_function` is the ARN of the function that draws, where this one cannot. `ses_topic` is
     that of the SNS topic to which SES tells what became of mails, which `ses_configuration_set` has it do.
+    `log_format` is json or text, `log_level` that of our own lines. `metrics` is the CloudWatch namespace of
+    metrics in JSON lines, empty for none. `usage_seconds` is how often at most a container writes down what
+    accounts used, 0 for never.
     `hour` is how many seconds the hourly schedules of `make run` rest.
     """
 
@@ -78,15 +83,21 @@ class Settings:
     drawing_function: str
     ses_topic: str
     ses_configuration_set: str
+    log_format: str
+    log_level: str
+    metrics: str
+    usage_seconds: int
     hour: float
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     env = os.environ
+    is_lambda = "AWS_LAMBDA_FUNCTION_NAME" in env
+    prefix = env.get("KUNAI_TABLE_PREFIX") or "kunai"
     port = int(env.get("KUNAI_PORT") or 8000)
     return Settings(
-        table_prefix=env.get("KUNAI_TABLE_PREFIX") or "kunai",
+        table_prefix=prefix,
         bucket=env.get("KUNAI_BUCKET") or "kunai-documents",
         secrets=env.get("KUNAI_SECRETS") or "",
         api_secret=env.get("KUNAI_API_SECRET") or "",
@@ -97,7 +108,7 @@ def settings() -> Settings:
         port=port,
         data_dir=Path(env.get("KUNAI_DATA_DIR") or ".local"),
         token_cache_seconds=60,
-        registration=_registration(env.get("KUNAI_REGISTRATION") or "open"),
+        registration=_one_of("KUNAI_REGISTRATION", ("open", "closed"), "open") == "open",
         google_client_ids=tuple((env.get("KUNAI_GOOGLE_CLIENT_IDS") or "").replace(",", " ").split()),
         rate_limit=int(env.get("KUNAI_RATE_LIMIT") or 0),
         login_limit=int(env.get("KUNAI_LOGIN_LIMIT") or 1000),
@@ -107,11 +118,16 @@ def settings() -> Settings:
         queues=env.get("KUNAI_QUEUES") or "",
         hour=float(env.get("KUNAI_HOUR") or 3_600),
         drawing_function=env.get("KUNAI_DRAWING_FUNCTION") or "",
+        log_format=_one_of("KUNAI_LOG_FORMAT", ("json", "text"), "json" if is_lambda else "text"),
+        log_level=_one_of("KUNAI_LOG_LEVEL", LEVELS, "info" if is_lambda else "warning"),
+        metrics=env.get("KUNAI_METRICS", f"Kunai/{prefix}"),
+        usage_seconds=int(env.get("KUNAI_USAGE_SECONDS") or 60),
     )
 
 
-def _registration(wish: str) -> bool:
-    """ValueError: neither of the two words, which a typing error must not turn into open."""
-    if wish not in ("open", "closed"):
-        raise ValueError("KUNAI_REGISTRATION must be open or closed.")
-    return wish == "open"
+def _one_of(name: str, words: tuple[str, ...], default: str) -> str:
+    """ValueError: none of the words, so that a typing error does not mean the default."""
+    wish = os.environ.get(name) or default
+    if wish not in words:
+        raise ValueError(f"{name} must be {', '.join(words[:-1])} or {words[-1]}.")
+    return wish

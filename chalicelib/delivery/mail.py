@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib.delivery import attachments
 from chalicelib.delivery.actor import acting
 from chalicelib.delivery.attachments import MAILED, Papers
+from chalicelib.observe import scope
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.ses.notices import ACCOUNT_TAG, SEQUENCE_TAG
 from chalicelib.operations.sessions import OWNER
@@ -133,6 +134,7 @@ def send(raw: bytes, to: list[str], bcc: list[str], tags: Mapping[str, str] = _N
         if error.response["Error"]["Code"] in REFUSED:
             raise Undeliverable(error.response["Error"].get("Message", "refused")) from error
         raise
+    scope.count("mails")
 
 
 def _papers(item: Event) -> Papers:

@@ -11,17 +11,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
-from chalicelib.billing.numbering import normal
 from chalicelib.errors import InvalidInput
 from chalicelib.operations.coerce import day, integral, loose_truth, plain_text, strict_number
 from chalicelib.operations.context import Context
 from chalicelib.operations.criteria import Criteria
 from chalicelib.operations.dates import DEFAULT_FORM
 from chalicelib.operations.filterable import INDEXED_SORTS, STATES, Filterable
-from chalicelib.operations.numbers import UNIQUE
 from chalicelib.operations.selection import ALL_STATES, ALL_SUBTYPES, INDEXED_ORDERS, Selection
 from chalicelib.operations.shapes.invoice import QUOTE, STANDARD, TEMPLATE
-from chalicelib.operations.work import Work
 from chalicelib.resources.declare import Resource
 from chalicelib.store import codec
 from chalicelib.store.record import ACTIVE
@@ -152,6 +149,8 @@ def _sorted(selection: Selection, filters: Filterable, sent: str) -> Selection:
 def _clients(context: Context, selection: Selection, params: Mapping[str, Any]) -> Selection:
     for name, field in (("email", "email"), ("id_number", "id_number")):
         if params.get(name) not in (None, ""):
+            from chalicelib.operations.work import Work
+
             found = Work(context, {}).pointed(field, str(params[name]).strip())
             return replace(selection, ids=tuple(found))
     return selection
@@ -172,6 +171,10 @@ def _invoices(context: Context, selection: Selection, params: Mapping[str, Any])
 
 
 def _by_number(context: Context, text: str) -> tuple[int, ...]:
+    from chalicelib.billing.numbering import normal
+    from chalicelib.operations.numbers import UNIQUE
+    from chalicelib.operations.work import Work
+
     work = Work(context, {})
     row = work.raw(work.unique_key(UNIQUE, normal(text)))
     return (int(codec.unpack(row["b"]["B"])),) if row else ()

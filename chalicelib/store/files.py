@@ -10,6 +10,7 @@ from urllib.parse import quote
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.observe import scope
 from chalicelib.settings import settings
 from chalicelib.store.connection import connection, reaching
 
@@ -32,7 +33,7 @@ def _client() -> Any:
 def read(key: str) -> bytes | None:
     """The object, or None. Unavailable."""
     try:
-        with reaching():
+        with reaching(), scope.waiting("s3"):
             answer = _client().get_object(Bucket=settings().bucket, Key=key)
             content: bytes = answer["Body"].read()
     except ClientError as error:
@@ -73,7 +74,7 @@ def keys(prefix: str) -> Iterator[str]:
 def size(key: str) -> int | None:
     """Bytes of the object, or None. Unavailable."""
     try:
-        with reaching():
+        with reaching(), scope.waiting("s3"):
             found: int = _client().head_object(Bucket=settings().bucket, Key=key)["ContentLength"]
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
@@ -83,13 +84,13 @@ def size(key: str) -> int | None:
 
 
 def write(key: str, content: bytes, media_type: str) -> None:
-    with reaching():
+    with reaching(), scope.waiting("s3"):
         _client().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=media_type)
 
 
 def remove(key: str) -> None:
     """Without effect when there is none. Unavailable."""
-    with reaching():
+    with reaching(), scope.waiting("s3"):
         _client().delete_object(Bucket=settings().bucket, Key=key)
 
 

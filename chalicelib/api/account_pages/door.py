@@ -9,6 +9,7 @@ from chalicelib.api import pages, throttle
 from chalicelib.api.auth import charge_address, origin
 from chalicelib.api.request import Request
 from chalicelib.errors import Forbidden
+from chalicelib.observe import scope
 from chalicelib.operations import browser_sessions
 from chalicelib.operations.browser_sessions import Visitor
 from chalicelib.settings import settings
@@ -23,8 +24,11 @@ def visitor_of(request: Request) -> Visitor | None:
     """Who is signed in, and counts towards the account's limit. RateLimited."""
     token = token_of(request)
     found = browser_sessions.find(origin, token) if token else None
-    if found is not None and settings().rate_limit:
-        account = found.context.account
+    if found is None:
+        return None
+    account = found.context.account
+    scope.belongs_to(account)
+    if settings().rate_limit:
         request.allowance = throttle.charge("account", account, settings().rate_limit, time.time())
     return found
 

@@ -45,7 +45,7 @@ def begin(remote: Remote, secret: str, order: Order, now: int) -> str:
     try:
         reply = remote.post(PATH, sent, secret, once(sent, now))
     except Unreached as error:
-        log.warning("Stripe was not reached: %s", error)
+        log.warning("Stripe was not reached: %s", str(error))
         raise NotStarted(RETRY_SECONDS) from None
     return _address(reply)
 
