@@ -86,7 +86,7 @@ def _stock(folder: Path) -> Path:
     stock = folder / "stock"
     wish = f"botocore=={version('botocore')}"
     command = [sys.executable, "-m", "pip", "install", "-q", "--compile", "--target", str(stock), wish]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, capture_output=True)
     return stock
 
 
