@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+NEW_OBJECTS = 20_000
+"""Between two searches for garbage: more than most requests make, and few megabytes."""
+
 
 @contextmanager
 def starting() -> Iterator[None]:
@@ -19,4 +22,5 @@ def starting() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(NEW_OBJECTS)
         gc.enable()

@@ -65,7 +65,7 @@ def _cold(shop: Shop) -> Iterator[Row]:
     """The unpacked API bundle against botocore as pip installs it, compiled: `client` only makes a client of
     DynamoDB, `call` reads an item with it."""
     with tempfile.TemporaryDirectory() as made:
-        bundle, stock = _bundle(Path(made)), _stock(Path(made))
+        bundle, stock = packaged(Path(made)), _stock(Path(made))
         get = Program(COLD_OURS.format(token=shop.token, path="/v1/invoices/1"), bundle)
         listed = Program(COLD_OURS.format(token=shop.token, path="/v1/invoices"), bundle)
         client, call = Program(COLD_CLIENT, stock), Program(COLD_FLOOR, stock)
@@ -74,7 +74,8 @@ def _cold(shop: Shop) -> Iterator[Row]:
         yield compare_processes("cold bundle, list 15 / client", listed, client, 1.0)
 
 
-def _bundle(folder: Path) -> Path:
+def packaged(folder: Path) -> Path:
+    """The unpacked bundle of the API, packaged into that folder."""
     from chalicelib.deploy import bundles, stages
     from chalicelib.deploy.package import package
 
@@ -86,7 +87,7 @@ def _stock(folder: Path) -> Path:
     stock = folder / "stock"
     wish = f"botocore=={version('botocore')}"
     command = [sys.executable, "-m", "pip", "install", "-q", "--compile", "--target", str(stock), wish]
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, capture_output=True)
     return stock
 
 
