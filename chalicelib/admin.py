@@ -23,6 +23,9 @@ PASSWORD = "KUNAI_NEW_PASSWORD"  # noqa: S105  (the name of a variable)
 def main(arguments: list[str] | None = None) -> None:
     """SystemExit with the reason: the account was not made."""
     asked = _parser().parse_args(arguments)
+    secret = settings().server_secret
+    if not secret:
+        raise SystemExit("KUNAI_SERVER_SECRET is not set, from which the token is derived.")
     password, is_random = _password(asked.ask_password)
     body = {
         "email": asked.email,
@@ -32,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
         "token_name": asked.token_name,
     }
     try:
-        session = sessions.register(origin, body, new_key, settings().server_secret)
+        session = sessions.register(origin, body, new_key, secret)
     except InvalidInput as error:
         raise SystemExit("\n".join(text for texts in error.errors.values() for text in texts)) from error
     except KunaiError as error:

@@ -9,15 +9,22 @@ from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import pytest
 
+from chalicelib.local import gateway as local
 from chalicelib.local.gateway import Gateway, Request
 
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
+
+
+class Door(Protocol):
+    """Takes requests in: the local gateway, or a network with one at its other end."""
+
+    def handle(self, request: Request) -> local.Answer: ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Api:
     address `address`.
     """
 
-    def __init__(self, gateway: Gateway, token: str = "") -> None:
+    def __init__(self, gateway: Door, token: str = "") -> None:
         self._gateway = gateway
         self.token = token
         self.email = ""

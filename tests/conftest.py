@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def watched() -> None:
+    """What the application calls on AWS is declared, or fails."""
+    from tests import calls
+
+    calls.watch()
+
+
+@pytest.fixture(scope="session")
+def dynamodb(watched: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """DynamoDB Local is running, without tables."""
     with engines.dynamodb(tmp_path_factory.mktemp("dynamodb")):
         yield
@@ -36,7 +44,7 @@ def tables(dynamodb: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def moto() -> Iterator[None]:
+def moto(watched: None) -> Iterator[None]:
     """S3, SQS and SES are running."""
     with engines.moto():
         yield

@@ -35,6 +35,7 @@ def prepare_environment() -> None:
     )
     os.environ["KUNAI_SERVER_SECRET"] = "server secret of the tests"
     os.environ["KUNAI_LOGIN_LIMIT"] = "0"
+    os.environ["KUNAI_USAGE_SECONDS"] = "0"  # its call would be counted to whatever request comes next
     os.environ["KUNAI_ALLOW_LOOPBACK_HOOKS"] = "true"
 
 

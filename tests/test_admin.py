@@ -13,8 +13,8 @@ from tests.api_client import PASSWORD, Api
 _numbers = count(1)
 
 
-def run(*arguments: str, password: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"KUNAI_NEW_PASSWORD": password}
+def run(*arguments: str, password: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"KUNAI_NEW_PASSWORD": password, **more}
     command = [sys.executable, "-m", "chalicelib.admin", *arguments]
     return subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
 
@@ -52,3 +52,9 @@ def test_a_random_password_is_printed(gateway: Gateway) -> None:
 def test_what_is_no_address_makes_nothing(gateway: Gateway) -> None:
     done = run("nonsense")
     assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", "The email format is invalid.")
+
+
+def test_no_token_is_derived_from_no_secret(gateway: Gateway) -> None:
+    refused = run("nobody@admin.test", password=PASSWORD, KUNAI_SERVER_SECRET="")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "KUNAI_SERVER_SECRET" in refused.stderr

@@ -6,8 +6,8 @@ import re
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.local.gateway import Gateway, Request
-from tests.api_client import PASSWORD, Answer, Api
+from chalicelib.local.gateway import Request
+from tests.api_client import PASSWORD, Answer, Api, Door
 
 ORIGIN = "https://kunai.test"
 LOGIN = "/api/settings/login"
@@ -16,7 +16,7 @@ LOGIN = "/api/settings/login"
 class Visitor:
     """Paths are relative to `/api/settings`. Keywords of `get` and `send` are headers, as `Api`'s are."""
 
-    def __init__(self, gateway: Gateway, address: str = "127.0.0.1") -> None:
+    def __init__(self, gateway: Door, address: str = "127.0.0.1") -> None:
         self._gateway = gateway
         self.address = address
         self.cookie = ""

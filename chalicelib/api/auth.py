@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from chalicelib.api.request import Request
 from chalicelib.errors import Forbidden
+from chalicelib.observe import scope
 from chalicelib.operations import tokens
 from chalicelib.operations.callers import callers
 from chalicelib.operations.context import Context
@@ -47,6 +48,7 @@ def authenticate(request: Request) -> Context:
     now = time.time()
     if known.expires and known.expires <= now:
         raise Forbidden
+    scope.belongs_to(known.account, is_trusted=True)
     if settings().rate_limit:
         from chalicelib.api import throttle
 

@@ -11,6 +11,7 @@ from chalicelib.api.request import Event, Request
 from chalicelib.api.response import Response
 from chalicelib.api.routes import BULK, ENDPOINTS, OUTSIDE, declared, function
 from chalicelib.errors import InvalidInput, KunaiError, MethodNotAllowed, RouteNotFound
+from chalicelib.observe import scope
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.resources.registry import RESOURCES
 
@@ -28,7 +29,7 @@ def serve(event: Event) -> Response:
     except KunaiError as error:
         answer = _refusal(request, error)
     except Exception:
-        log.exception("Unhandled error at %r %r", event.get("httpMethod"), request.path)
+        log.exception("Unhandled error at %s", scope.current().label)
         answer = response.json({"error": {"message": "Internal Server Error"}}, 500)
     if request.allowance:
         answer["headers"] = {**request.allowance.headers, **answer["headers"]}

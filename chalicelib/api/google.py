@@ -63,11 +63,19 @@ class Keys:
             wanted = key_id not in self._keys or now - self._fetched >= KEYS_SECONDS
             if wanted and now - self._tried >= PAUSE_SECONDS:
                 self._tried = now
-                self._keys = _by_id(self._fetch())
-                self._fetched = now
+                self._renew(now)
             if not self._fetched:
                 raise Unavailable
             return self._keys.get(key_id)
+
+    def _renew(self, now: int) -> None:
+        try:
+            self._keys = _by_id(self._fetch())
+        except Unavailable:
+            if not self._fetched:
+                raise
+        else:
+            self._fetched = now
 
 
 def _by_id(content: bytes) -> dict[str, Jwk]:

@@ -18,6 +18,7 @@ from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.api.routes import Serve
 from chalicelib.errors import KunaiError, MethodNotAllowed, RouteNotFound, TooLarge
+from chalicelib.observe import scope
 from chalicelib.operations import gateways
 from chalicelib.resources.gateways import GATEWAYS
 from chalicelib.settings import settings
@@ -70,6 +71,7 @@ def _payment_hook(request: Request, segments: list[str]) -> Response:
         fact = stripe.read(_json(request, "Malformed event"))
     except stripe.Malformed:
         raise Refused("Malformed event") from None
+    scope.belongs_to(account)
     answer = stripe.enter(origin(account, key, gateway.owner or OWNER), gateway.id, fact)
     return response.json({"message": answer})
 
@@ -85,13 +87,14 @@ def _ses_events(request: Request, _: list[str]) -> Response:
             _json(request, str(refused)), settings().ses_topic, int(time.time()), amazon.get
         )
     except ses.Rejected as error:
-        log.warning("A notification was rejected: %s", error)
+        log.warning("A notification was rejected: %s", str(error))
         raise refused from None
     if envelope.url and envelope.kind == "SubscriptionConfirmation":
         amazon.get(envelope.url)
     elif not envelope.url:
         notice = ses.read(_parsed(envelope.message))
         if notice is not None:
+            scope.belongs_to(notice.account)
             ses.apply(origin(notice.account, "", OWNER), envelope.id, notice)
     return response.json({"message": PROCESSED})
 

@@ -27,14 +27,14 @@ HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "X-Ninja-Version, X-Total-Count, Retry-After, Content-Disposition, Idempotent-Replayed, "
-        "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+        "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Server-Timing, X-Kunai-Capacity"
     ),
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": (
         "Content-Type, X-Ninja-Token, X-Ninja-Secret, X-Requested-With, X-HTTP-Method-Override, "
-        "Idempotency-Key"
+        "Idempotency-Key, X-Kunai-Trace"
     ),
     "Access-Control-Max-Age": "86400",
 }

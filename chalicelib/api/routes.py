@@ -66,6 +66,7 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
     "static": (Endpoint(READ, "endpoints.static"),),
     "ledger": (Endpoint(READ, "endpoints.ledger", 1),),
     "dashboard": (Endpoint(READ, "endpoints.overview"),),
+    "usage": (Endpoint(READ, "usage.report"),),
     "quotes": (Endpoint(READ, "invoices.quotes"),),
     "email_invoice": (Endpoint(("POST",), "invoices.email"),),
     "invoices": (Endpoint((*READ, "POST"), "invoices.collection"),),

@@ -11,6 +11,7 @@ from chalicelib.api.execution import execute
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import Forbidden
+from chalicelib.observe import scope
 from chalicelib.operations import devices, guard, oauth, password_links, sessions, two_factor, users
 from chalicelib.operations.coerce import loose_truth
 from chalicelib.operations.context import Context
@@ -91,6 +92,7 @@ def _session(request: Request, session: sessions.Session) -> Response:
 def _listed(request: Request, session: sessions.Session) -> Response:
     from chalicelib.resources.session import session_view
 
+    scope.belongs_to(session.context.account, scope.current().is_trusted)
     return response.json(envelope.items([session_view(session, crud.includes(request))], request.fields))
 
 

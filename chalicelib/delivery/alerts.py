@@ -1,4 +1,4 @@
-"""Mails to the users of an account about its documents (http.md 8.9): sent, viewed, approved, paid, bounced.
+"""Mails to the users of an account about its documents (http.md 8.9), such as that one was viewed or paid.
 
 Each user's mail is a due row of its own, under `account#user#id` and the sequence of the event, so that an
 event that is tried again makes it once, and one that fails holds up no other.
@@ -20,18 +20,21 @@ from chalicelib.operations.invoices.email import NEVER_DELIVERED
 from chalicelib.operations.lists import everything, range_of
 from chalicelib.operations.sessions import OWNER
 from chalicelib.operations.shape import Data
-from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, SETTINGS_ID, USER
+from chalicelib.operations.shapes import ACCOUNT, CLIENT, INVOICE, PAYMENT, SETTINGS_ID, USER
 from chalicelib.operations.work import Work
 from chalicelib.store import outbox
 from chalicelib.store.event import Event
 from chalicelib.store.record import Record
 
 NAME = "user.alert"
+POSTED = "posted"
+"""The mark of an event whose mail is with the client while its users are still to be told."""
 FLAGS = {
     "sent": "notify_sent",
     "viewed": "notify_viewed",
     "approved": "notify_approved",
     "paid": "notify_paid",
+    "failed": "notify_paid",
 }
 """The switch of each alert; of a bounce the document's own user is told always."""
 HAPPENED = {"emailed": "sent", "created": "paid"}
@@ -39,9 +42,18 @@ HAPPENED = {"emailed": "sent", "created": "paid"}
 
 
 def mailed(item: Event) -> None:
-    """Deliver a mail to a client, then tell the users who want to know."""
-    mail.deliver(item)
-    announce(item)
+    """Deliver a mail to a client, then tell the users who want to know.
+
+    Where only the telling fails, that is noted, so that the next attempt does not mail the client again.
+    """
+    if not item.body.get(POSTED):
+        mail.deliver(item)
+    try:
+        announce(item)
+    except Exception:
+        item.body[POSTED] = True
+        outbox.note(item, item.due)
+        raise
 
 
 def announce(item: Event) -> None:
@@ -119,11 +131,13 @@ def _letter(item: Event, happened: str, invoice: Record, client: Data, account: 
     from chalicelib.render.mail.notices import alert
 
     partial = Decimal(invoice.data["partial"])
-    paid = item.body["record"]["amount"] if happened == "paid" else None
-    amount = Decimal(paid) if paid else partial if partial > 0 else Decimal(invoice.data["balance"])
+    if item.name.startswith("payment."):
+        amount = Decimal(item.body.get("online") or PAYMENT.full(item.body["record"])["amount"])
+    else:
+        amount = partial if partial > 0 else Decimal(invoice.data["balance"])
     kind = "quote" if item.name.startswith("quote.") else "invoice"
     language = code_of(account["language_id"])
-    contact, error = _bounced(invoice.data, client)
+    contact, error = _bounced(invoice.data, client) if happened == "bounced" else ("", "")
     values = {
         "number": invoice.data["invoice_number"],
         "client": display_name(client),
@@ -131,9 +145,8 @@ def _letter(item: Event, happened: str, invoice: Record, client: Data, account: 
         "amount": money(amount, locale_of(account, client)),
     }
     reminder = item.body.get("mail", {}).get("reminder", "")
-    subject, text = alert(
-        f"{kind}_{happened}", values, language, error if happened == "bounced" else "", reminder
-    )
+    error = error or item.body.get("reason", "")
+    subject, text = alert(f"{kind}_{happened}", values, language, error, reminder)
     return {"subject": subject, "text": text, "from": account["name"] or "Kunai", "language": language}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from threading import Condition, Thread
 
 from chalicelib.store.event import Event
@@ -37,7 +38,7 @@ class Lanes:
             self._ready.append(lane)
             if self._running < self._most:
                 self._running += 1
-                Thread(target=self._run, name="lane", daemon=True).start()
+                Thread(target=copy_context().run, args=(self._run,), name="lane", daemon=True).start()
 
     def wait(self) -> int:
         """When all is done: how many events were closed. Raises what ended a lane too early."""

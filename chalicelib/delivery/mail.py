@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from chalicelib.delivery import attachments
 from chalicelib.delivery.actor import acting
 from chalicelib.delivery.attachments import MAILED, Papers
+from chalicelib.observe import scope
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.ses.notices import ACCOUNT_TAG, SEQUENCE_TAG
 from chalicelib.operations.sessions import OWNER
@@ -57,12 +58,13 @@ def deliver(item: Event) -> None:
     mail = build_mail(
         occasion, papers.invoice, papers.client, papers.contact, papers.account, mail_settings, papers.user
     )
-    post(item, mail)
+    # By these the mail's event is found again; of other mails SES has nothing to tell that counts.
+    post(item, mail, {ACCOUNT_TAG: item.account, SEQUENCE_TAG: str(item.sequence)})
     if item.name in MAILED:
         _forget_error(item)
 
 
-def post(item: Event, mail: Mail) -> None:
+def post(item: Event, mail: Mail, tags: Mapping[str, str] = _NO_TAGS) -> None:
     """Hand a mail to SES, dated when its event was. Undeliverable, or whatever may pass."""
     from chalicelib.render.mail.mime import to_mime
 
@@ -71,7 +73,7 @@ def post(item: Event, mail: Mail) -> None:
         raw = to_mime(mail, settings().mail_from, message_id(item), date)
     except ValueError as error:
         raise Undeliverable(str(error)) from error
-    send(raw, [mail.to], list(mail.bcc), {ACCOUNT_TAG: item.account, SEQUENCE_TAG: str(item.sequence)})
+    send(raw, [mail.to], list(mail.bcc), tags)
 
 
 def _occasion(item: Event, papers: Papers, mail_settings: Data) -> Occasion:
@@ -112,7 +114,10 @@ def message_id(item: Event) -> str:
 
 
 def send(raw: bytes, to: list[str], bcc: list[str], tags: Mapping[str, str] = _NO_TAGS) -> None:
-    """SES tells of a mail by its `tags`, if a configuration set has it do so."""
+    """SES tells of a mail by its `tags`, if a configuration set has it do so.
+
+    Their values may hold letters, digits and `_-.@` only: a mail with any other is refused for good.
+    """
     more: dict[str, Any] = {}
     if tags:
         more["EmailTags"] = [{"Name": name, "Value": value} for name, value in tags.items()]
@@ -129,6 +134,7 @@ def send(raw: bytes, to: list[str], bcc: list[str], tags: Mapping[str, str] = _N
         if error.response["Error"]["Code"] in REFUSED:
             raise Undeliverable(error.response["Error"].get("Message", "refused")) from error
         raise
+    scope.count("mails")
 
 
 def _papers(item: Event) -> Papers:

@@ -118,7 +118,8 @@ def _unsent(queue: str, places: list[int], messages: Sequence[Message]) -> list[
             return places[start:]
         failed = [int(entry["Id"]) for entry in answer.get("Failed", ())]
         if failed:
-            log.warning("The queue %s refused %s messages: %s", queue, len(failed), answer["Failed"][0])
+            code = answer["Failed"][0].get("Code")
+            log.warning("The queue %s refused %s messages: %s", queue, len(failed), code)
             return [*failed, *places[start + AT_ONCE :]]
     return []
 
@@ -137,8 +138,11 @@ class Unburied(Exception):
 
 
 def bury(item: Event, reason: str) -> None:
-    """Tell the operator of an event that is given up; without queues the log does. Unburied."""
-    log.error("Event %s %s %s is given up: %s", item.account, item.sequence, item.name, reason)
+    """Tell the operator of an event that is given up; without queues the log does. Unburied.
+
+    The reason, which may tell of people, stands in the dead letter and in the event's row.
+    """
+    log.error("Event %s %s %s is given up", item.account, item.sequence, item.name)
     if not settings().queues:
         return
     key = f"{item.account}#{item.sequence}"

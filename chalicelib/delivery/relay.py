@@ -13,9 +13,11 @@ import logging
 import time
 from collections.abc import Callable
 
-from chalicelib.delivery import handlers, mail, queues, webhooks
+from chalicelib.delivery import alerts, handlers, mail, queues, webhooks
 from chalicelib.delivery.lanes import Lanes
 from chalicelib.errors import Busy, Unavailable
+from chalicelib.observe import scope
+from chalicelib.observe.tally import on_behalf_of
 from chalicelib.operations import deliveries
 from chalicelib.settings import settings
 from chalicelib.store import outbox
@@ -68,7 +70,8 @@ def _lane_of(item: Event) -> str:
 
 def _guarded(step: Callable[[Event, Clock], bool], item: Event, clock: Clock) -> bool:
     try:
-        return step(item, clock)
+        with on_behalf_of(item.account, clock):
+            return step(item, clock)
     except Unavailable:
         raise
     except Exception:
@@ -126,6 +129,8 @@ def _is_handed_over(item: Event, now: int) -> bool:
 
 def _failed(item: Event, error: Exception, now: int) -> bool:
     log.warning("Event %s %s failed at attempt %s: %r", item.account, item.sequence, item.attempts, error)
+    if item.name == deliveries.NAME or item.name in handlers.MAILS:
+        scope.count("webhook_failures" if item.name == deliveries.NAME else "mail_failures")
     if item.attempts <= len(PAUSES) and not isinstance(error, mail.Undeliverable):
         outbox.put_off(item, now + PAUSES[item.attempts - 1])
         return False
@@ -135,7 +140,7 @@ def _failed(item: Event, error: Exception, now: int) -> bool:
 def _end(item: Event, reason: str) -> bool:
     """Give an event up. One so broken that even recording the reason fails is closed all the same."""
     try:
-        if item.name in handlers.GIVE_UP:
+        if item.name in handlers.GIVE_UP and not item.body.get(alerts.POSTED):
             handlers.GIVE_UP[item.name](item, reason)
         else:
             queues.bury(item, reason)

@@ -59,6 +59,8 @@ def _messages(record: dict[str, Any], now: int) -> list[Message]:
     raw = {} if record["eventName"] == "REMOVE" else _decoded(record["dynamodb"]["NewImage"])
     if not made and ("at" not in raw or int(raw["at"]["S"][:10]) > now + EARLY):
         return []  # closed, claimed or put off
+    if made and event.is_restored(raw):
+        return []
     item = event.offered(raw) if "at" in raw else event.from_raw(raw)
     found: list[Message] = []
     if item.due is not None and item.due <= now + EARLY:

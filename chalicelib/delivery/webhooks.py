@@ -20,6 +20,7 @@ import orjson
 from chalicelib.delivery import outgoing
 from chalicelib.delivery.actor import acting
 from chalicelib.errors import RecordNotFound, Refused
+from chalicelib.observe import scope
 from chalicelib.operations import deliveries, hooks, notices
 from chalicelib.operations.deliveries import DELIVERED, DROPPED, FAILED, GONE, REFUSED
 from chalicelib.operations.shape import Data
@@ -95,6 +96,7 @@ def _try(item: Event, event: Event, hook: Record, rest: rests.Rest, now: int) ->
         outcome = _send(hook.data["target_url"], body, headers(message, now, body, secrets))
     except Refused as error:
         outcome = _Outcome(REFUSED, 0, str(error))
+    scope.count("webhooks" if outcome.state == DELIVERED else "webhook_failures")
     spent = round((time.monotonic() - began) * 1_000)
     item.body["log"].append({"at": now, "status": outcome.status, "ms": spent, "error": outcome.error})
     if outcome.state == GONE:

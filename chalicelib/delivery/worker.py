@@ -7,12 +7,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextvars import Context, copy_context
 from typing import Any
 
 import orjson
 
 from chalicelib.delivery import archive, relay
+from chalicelib.observe.tally import on_behalf_of
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,13 @@ def work(batch: dict[str, Any], clock: Callable[[], float] = time.time) -> dict[
         groups[record["attributes"].get("MessageGroupId", record["messageId"])].append(record)
     if not groups:
         return {"batchItemFailures": []}
+
+    def run(around: Context, records: list[Record]) -> list[str]:
+        return around.run(_work_group, clock, records)
+
+    around = [copy_context() for _ in groups]
     with ThreadPoolExecutor(len(groups), "worker") as pool:
-        failed = [name for names in pool.map(partial(_work_group, clock), groups.values()) for name in names]
+        failed = [name for names in pool.map(run, around, groups.values()) for name in names]
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 
 
@@ -41,10 +47,11 @@ def _work_group(clock: Callable[[], float], records: list[Record]) -> list[str]:
         try:
             message = orjson.loads(record["body"])
             account, sequence = message["account"], int(message["sequence"])
-            if message.get("draw"):
-                archive.keep(account, sequence)
-            else:
-                relay.work_off(account, sequence, clock)
+            with on_behalf_of(account, clock):
+                if message.get("draw"):
+                    archive.keep(account, sequence)
+                else:
+                    relay.work_off(account, sequence, clock)
         except Exception:
             log.exception("Message %s could not be worked off", record["messageId"])
             return [record["messageId"] for record in records[place:]]

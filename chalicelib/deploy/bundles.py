@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import NamedTuple
@@ -64,7 +64,10 @@ class Bundle(NamedTuple):
 
 
 def prepared(wheels: Path) -> Path:
-    """The packages, trimmed, compiled and parted in `api` and `drawing`; made once for the same wheels."""
+    """The packages, trimmed, compiled and parted in `api` and `drawing`; made once for the same wheels.
+
+    Beside the folders lie archives of what each bundle gets, as packing them again takes longest.
+    """
     rules = (__file__, botocore_data.__file__, calls.__file__)
     wish = hashlib.sha256(b"".join(Path(module).read_bytes() for module in rules)).hexdigest()[:16]
     folder = wheels.with_name(f"{wheels.name}-{wish}")
@@ -72,28 +75,37 @@ def prepared(wheels: Path) -> Path:
         return folder
     made = folder.with_suffix(".part")
     shutil.rmtree(made, ignore_errors=True)
-    for part in BUNDLES:
-        (made / part).mkdir(parents=True)
-    for one in distributions(path=[str(wheels)]):
-        package = canonicalize_name(one.name)
-        if package not in UNUSED:
-            _take(one, wheels, made / (DRAWING if package in DRAWERS else API))
+    for path, part in sources(wheels).items():
+        (made / part / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(wheels / path, made / part / path)
     for name, content in botocore_data.reduced(wheels / BOTOCORE_DATA, calls.described()):
-        path = made / API / BOTOCORE_DATA / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        data = made / API / BOTOCORE_DATA / name
+        data.parent.mkdir(parents=True, exist_ok=True)
+        data.write_bytes(content)
     for part in BUNDLES:
         compile_all(made / part)
+    for name in BUNDLES:
+        with zipfile.ZipFile(made / f"{name}.zip", "w") as packed:
+            for part in parts(name):
+                _pack(packed, made / part, files_in(made / part))
     made.rename(folder)
     return folder
 
 
-def _take(one: Distribution, wheels: Path, target: Path) -> None:
-    for file in one.files or ():
-        name = file.as_posix()
-        if is_needed(name):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(wheels / name, target / name)
+def sources(wheels: Path) -> dict[str, str]:
+    """The part of each file of the packages that is of use at run time."""
+    found: dict[str, str] = {}
+    for one in distributions(path=[str(wheels)]):
+        package = canonicalize_name(one.name)
+        if package not in UNUSED:
+            part = DRAWING if package in DRAWERS else API
+            found |= {file.as_posix(): part for file in one.files or () if is_needed(file.as_posix())}
+    return found
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """What a bundle is put together from: the one that draws has everything."""
+    return BUNDLES[: BUNDLES.index(name) + 1]
 
 
 def is_needed(name: str) -> bool:
@@ -116,41 +128,49 @@ def compile_all(folder: Path) -> None:
 
 def assembled(name: str, code: Path, packages: Path, target: Path) -> Bundle:
     """One bundle, as a folder and as an archive beside it. TooLarge."""
-    folder = target / name
+    folder, archive = target / name, target / f"{name}.zip"
     shutil.rmtree(folder, ignore_errors=True)
-    left_out = DRAWING_CODE if name == API else ()
-    for path in _files(code):
-        if not path.startswith(left_out):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(code / path, folder / path)
+    for path in ours(name, code):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(code / path, folder / path)
     compile_all(folder)
-    for part in BUNDLES[: BUNDLES.index(name) + 1]:
+    shutil.copyfile(packages / archive.name, archive)
+    with zipfile.ZipFile(archive, "a") as packed:
+        _pack(packed, folder, files_in(folder))
+    for part in parts(name):
         shutil.copytree(packages / part, folder, dirs_exist_ok=True)
-    return _checked(_zipped(name, folder, target / f"{name}.zip"))
+    return _measured(name, folder, archive)
 
 
-def _files(folder: Path) -> list[str]:
+def ours(name: str, code: Path) -> list[str]:
+    """The files of our own code that belong into a bundle."""
+    left_out = DRAWING_CODE if name == API else ()
+    return [path for path in files_in(code) if not path.startswith(left_out)]
+
+
+def files_in(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def _zipped(name: str, folder: Path, archive: Path) -> Bundle:
+def _pack(packed: zipfile.ZipFile, folder: Path, paths: list[str]) -> None:
+    """Without dates, so that the same files make the same archive."""
+    for path in paths:
+        entry = zipfile.ZipInfo(path, EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o100755 << 16 if path.endswith(".so") else 0o100644 << 16
+        packed.writestr(entry, (folder / path).read_bytes())
+
+
+def _measured(name: str, folder: Path, archive: Path) -> Bundle:
     digest, unpacked = hashlib.sha256(), 0
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in _files(folder):
-            content = (folder / path).read_bytes()
-            entry = zipfile.ZipInfo(path, EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o100755 << 16 if path.endswith(".so") else 0o100644 << 16
-            packed.writestr(entry, content)
-            digest.update(f"{path}\0{len(content)}\0".encode() + content)
-            unpacked += len(content)
-    return Bundle(name, folder, archive, digest.hexdigest()[:32], unpacked)
-
-
-def _checked(bundle: Bundle) -> Bundle:
+    for path in files_in(folder):
+        content = (folder / path).read_bytes()
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+        unpacked += len(content)
+    bundle = Bundle(name, folder, archive, digest.hexdigest()[:32], unpacked)
     for size, most in ((bundle.zipped, MOST_ZIPPED), (bundle.unpacked, MOST_UNPACKED)):
         if size > most:
-            raise TooLarge(f"The bundle {bundle.name} has {size:,} bytes, of which Lambda takes {most:,}.")
+            raise TooLarge(f"The bundle {name} has {size:,} bytes, of which Lambda takes {most:,}.")
     return bundle
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: S603  (the command is ours)
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -10,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chalicelib.deploy import bundles, wheels
+from chalicelib.deploy import bundles, contents, wheels
 from chalicelib.deploy.bundles import Bundle
 from chalicelib.deploy.stages import Stage
 from chalicelib.deploy.template import build
@@ -21,7 +24,8 @@ from chalicelib.deploy.template import build
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".venv" / "lambda"
 CHALICE = "from chalice.cli import main; main()"
-NOT_DEPLOYED = ("local", "deploy", "admin.py", "__pycache__")
+TEMPLATE = "template.json"
+NOT_DEPLOYED = ("local", "deploy", "transfer", "admin.py", "__pycache__")
 """Of `chalicelib`: what no function ever imports."""
 MOST_TEMPLATE = 1_000_000
 """Bytes of a template in S3; one sent along may have 51,200, which this one passes."""
@@ -37,21 +41,35 @@ class Package(NamedTuple):
 
 
 def package(stage: Stage, folder: Path) -> Package:
-    """Everything of a stage, in a folder of its own that is made anew. Unfit, TooLarge."""
-    packages = bundles.prepared(
-        wheels.installed(wheels.requirements((ROOT / "requirements.txt").read_text()), CACHE)
-    )
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """Everything of a stage, in a folder of its own. Unfit, TooLarge. SystemExit: the folder is another's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()) and not (folder / TEMPLATE).exists():
+        raise SystemExit(f"{folder} holds something else; name an empty folder.")
+    (folder / TEMPLATE).write_text("{}")
+    with _alone():
+        installed = wheels.installed(wheels.requirements((ROOT / "requirements.txt").read_text()), CACHE)
+        packages = bundles.prepared(installed)
+    (folder / "packages.txt").write_text("".join(f"{line}\n" for line in wheels.versions(installed)))
     with tempfile.TemporaryDirectory() as scratch:
         merged, code = _by_chalice(stage, Path(scratch))
         made = [bundles.assembled(name, code, packages, folder) for name in bundles.BUNDLES]
+        for one in made:
+            contents.check(one, installed, code)
     template = build.finished(merged, stage)
-    text = json.dumps(template, indent=1, sort_keys=False)
+    text = json.dumps(template, indent=1)
     if len(text) > MOST_TEMPLATE:
         raise bundles.TooLarge(f"The template has {len(text):,} bytes.")
-    (folder / "template.json").write_text(text)
+    (folder / TEMPLATE).write_text(text)
     return Package(stage, folder, template, made)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Others who package, such as tests beside each other, fill the same cache."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _by_chalice(stage: Stage, scratch: Path) -> tuple[dict[str, Any], Path]:

@@ -88,6 +88,13 @@ def _install(wanted: list[Requirement], folder: Path) -> None:
         raise Unfit(f"Not every package has a wheel for Lambda:\n{done.stderr.strip()}")
 
 
+def versions(folder: Path) -> list[str]:
+    """What is installed, a line each."""
+    return sorted(
+        f"{canonicalize_name(one.name)}=={one.version}" for one in distributions(path=[str(folder)])
+    )
+
+
 def check(folder: Path, wanted: list[Requirement]) -> None:
     """Unfit: a package is missing or too old, a wheel for another machine, or a file not as published."""
     found = {canonicalize_name(one.name): one for one in distributions(path=[str(folder)])}

@@ -51,6 +51,7 @@ def bound() -> socket.socket:
 
 def run(folder: Path, listener: socket.socket) -> None:
     """Bring the stack up and serve until interrupted."""
+    logging.getLogger("chalicelib").setLevel(settings().log_level.upper())
     owner = str(folder)
     kill_left_over(owner)
     secrets = Secrets.of(folder)

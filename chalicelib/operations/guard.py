@@ -53,19 +53,33 @@ class Guard:
         network = hmac.new(secret.encode(), _network(address).encode(), hashlib.sha256).hexdigest()[:32]
         self._work = work
         self._now = work.context.now
+        self._is_counted = False
         self._strangers = lookup_key(KIND, place)
         self._familiar = lookup_key(KIND, f"{place}#{network}")
         self.keys = (self._strangers, self._familiar)
 
-    def is_locked(self) -> bool:
+    def admits(self) -> bool:
+        """Whether this attempt may succeed; asked once, before anything is found out.
+
+        After a first failure an attempt is counted here, as if it failed, until `passed` forgets it. So of
+        many at once no more are admitted than one after the other.
+        """
         _, count = self._current()
-        return count.number >= LIMIT and self._now < count.at + _lock(count.number)
+        if not count.number:
+            return True
+        self._is_counted = True
+        return self._count()
 
     def failed(self) -> None:
         """Count a failure; under a lock the same call is made and counts nothing."""
+        if not self._is_counted:
+            self._count()
+
+    def _count(self) -> bool:
+        """Whether there was no lock."""
         key, count = self._current()
         ended = self._now - _lock(max(count.number, LIMIT))
-        counter.increase(key, self._now, self._now + KEPT_SECONDS, LIMIT, ended)
+        return counter.increase(key, self._now, self._now + KEPT_SECONDS, LIMIT, ended)
 
     def passed(self) -> None:
         """Forget the failures and know the address from now on; writes only where that changes something."""
@@ -95,8 +109,8 @@ def of_caller(context: Context, address: str, secret: str) -> tuple[Guard, str]:
 def confirm_password(context: Context, body: Mapping[str, Any], address: str, secret: str) -> None:
     """The caller proves to be the user and not merely to hold a token. InvalidInput: wrong, or too often."""
     guard, stored = of_caller(context, address, secret)
-    matched = passwords.matches_sent(body.get("password"), stored)
-    if not matched or guard.is_locked():
+    admitted = guard.admits()
+    if not passwords.matches_sent(body.get("password"), stored) or not admitted:
         guard.failed()
         raise InvalidInput.of("password", "The password is wrong, or was wrong too often.")
     guard.passed()

@@ -54,7 +54,7 @@ MORE: Mapping[str, tuple[str, ...]] = {
 ALERTING = frozenset(
     {
         "invoice.viewed", "quote.viewed", "quote.approved", "invoice.bounced", "quote.bounced",
-        "payment.created",
+        "payment.created", "payment.failed",
     }
 )  # fmt: skip
 """Events of which users may want to be mailed (http.md 8.9), besides those that mail clients anyway."""
@@ -112,7 +112,7 @@ def address(work: Work, event: Event, record: Record) -> None:
 
 
 def _alerts(head: Head, event: Event) -> bool:
-    """Whether users are to be mailed of an event: of payments online ones only, which say so."""
+    """Whether users are to be mailed of an event: of payments online ones only, which say what came."""
     if event.name not in ALERTING:
         return False
     if event.name == "payment.created":

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.errors import RecordNotFound
+from chalicelib.observe import scope
 from chalicelib.operations import documents, logo
 from chalicelib.operations.clients import display_name
 from chalicelib.operations.context import Context
@@ -74,6 +75,7 @@ def draw(account_id: str, invoice: Data, client: Data, account: Data, contact: D
         from chalicelib.render.pdf import render
 
         content = render(document)
+        scope.count("pdfs")
         files.write(key, content, PDF)
     return Printed(name, content, key)
 

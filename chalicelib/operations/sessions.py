@@ -114,12 +114,13 @@ def by_password(
     work = Work(origin(account, key, number), memory)
     user = work.find(USER, number)
     stored = (user.data["password"] if user and user.is_active else "") or passwords.NOBODY
-    proven = passwords.matches_sent(body.get("password"), stored) and stored != passwords.NOBODY
     guard = Guard(work, number, stored, address, secret)
     work.fetch(
         (work.key(ACCOUNT.kind, SETTINGS_ID), work.key(two_factor.TWO_FACTOR.kind, number), *guard.keys)
     )
-    if not proven or guard.is_locked():
+    admitted = guard.admits()
+    proven = passwords.matches_sent(body.get("password"), stored) and stored != passwords.NOBODY
+    if not proven or not admitted:
         guard.failed()
         raise BadCredentials
     answer = _enter(work.context, body, enter, guard, memory)
@@ -145,9 +146,13 @@ def oauth_login(
     if user is None or not user.is_active:
         raise BadCredentials
     guard = Guard(work, number, user.data["password"] or passwords.NOBODY, address, secret)
-    if two_factor.is_on(work, number) and guard.is_locked():
+    is_guarded = two_factor.is_on(work, number)
+    if is_guarded and not guard.admits():
         raise BadCredentials
-    return _enter(work.context, body, _device(body, secret), guard, memory)
+    session = _enter(work.context, body, _device(body, secret), guard, memory)
+    if is_guarded:
+        guard.passed()
+    return session
 
 
 def _device(body: Mapping[str, Any], secret: str) -> Callable[[Work], Session]:

@@ -88,7 +88,7 @@ def start(context: Context, body: Mapping[str, Any], address: str, secret: str) 
         if is_on(work, context.user):
             raise Refused("Two-factor authentication is already on.")
         found = work.find(TWO_FACTOR, context.user) or _new(context)
-        found.data["pending"] = vault.seal(key.hex(), _place(context, context.user))
+        found.data["pending"] = vault.seal(key.hex(), place(context.account, context.user))
         work.save(TWO_FACTOR, found)
         return _enrolment(key, work.load(USER, context.user).data["email"])
 
@@ -125,7 +125,7 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
     guard, _ = of_caller(context, address, secret)
     if not by_code:
         confirm_password(context, body, address, secret)
-    elif guard.is_locked():
+    elif not guard.admits():
         raise _wrong()
 
     def decide(work: Work) -> Data:
@@ -141,10 +141,13 @@ def remove(context: Context, body: Mapping[str, Any], address: str, secret: str)
         return OFF
 
     try:
-        return transact(context, decide)
+        state = transact(context, decide)
     except WrongCode:
         guard.failed()
         raise _wrong() from None
+    if by_code:
+        guard.passed()
+    return state
 
 
 def _spend(work: Work, found: Record, sent: Any) -> bool:
@@ -177,13 +180,13 @@ def _new(context: Context) -> Record:
 def _opened(context: Context, found: Record, field: str) -> bytes | None:
     """The authenticator's key; None once the server secret has changed."""
     try:
-        return bytes.fromhex(vault.unseal(found.data[field], _place(context, found.id)))
+        return bytes.fromhex(vault.unseal(found.data[field], place(context.account, found.id)))
     except vault.Unreadable:
         return None
 
 
-def _place(context: Context, user: int) -> str:
-    return f"{context.account}#two_factor#{user}"
+def place(account: str, user: int) -> str:
+    return f"{account}#two_factor#{user}"
 
 
 def _enrolment(key: bytes, email: str) -> Data:

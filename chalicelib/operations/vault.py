@@ -9,6 +9,7 @@ import base64
 import hmac
 import os
 
+from chalicelib.errors import Refused
 from chalicelib.settings import settings
 
 NONCE_BYTES = 12
@@ -19,25 +20,36 @@ class Unreadable(Exception):
 
 
 def seal(text: str, place: str) -> str:
-    """Encrypted text that opens at this place only. `place` names the record and field, with its account."""
+    """Encrypted text that opens at this place only. `place` names the record and field, with its account.
+
+    Refused: without a server secret the text would be encrypted under a key that everybody knows.
+    """
+    if not settings().server_secret:
+        raise Refused("Keeping a secret needs a server secret (KUNAI_SERVER_SECRET).")
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_key()).encrypt(nonce, text.encode(), place.encode())
+    sealed = AESGCM(_key(settings().server_secret)).encrypt(nonce, text.encode(), place.encode())
     return base64.b64encode(nonce + sealed).decode()
 
 
-def unseal(sealed: str, place: str) -> str:
-    """The text that `seal` took. Unreadable."""
+def unseal(sealed: str, place: str, secret: str | None = None) -> str:
+    """The text that `seal` took, under this server secret unless another is given. Unreadable."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+    key = _key(settings().server_secret if secret is None else secret)
     try:
         raw = base64.b64decode(sealed, validate=True)
-        return AESGCM(_key()).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.encode()).decode()
     except (ValueError, InvalidTag) as error:
         raise Unreadable(place) from error
 
 
-def _key() -> bytes:
-    return hmac.digest(settings().server_secret.encode(), b"kunai vault 1", "sha256")
+def fingerprint(secret: str) -> str:
+    """Tells server secrets apart."""
+    return hmac.digest(secret.encode(), b"kunai fingerprint 1", "sha256").hex()[:16]
+
+
+def _key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"kunai vault 1", "sha256")

@@ -17,6 +17,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from chalicelib.billing.status import OPEN, missed
+from chalicelib.observe.tally import on_behalf_of
 from chalicelib.operations.context import Context
 from chalicelib.operations.invoices import books
 from chalicelib.operations.lists import range_of
@@ -51,7 +52,8 @@ def look(clock: Callable[[], float] = time.time) -> int:
 
 def _attempt(visit: Visit, now: int) -> int:
     try:
-        return _visit(visit, now)
+        with on_behalf_of(visit.account, lambda: now):
+            return _visit(visit, now)
     except Exception:
         log.exception("Account %s could not be looked at; the next run tries again", visit.account)
         return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from time import perf_counter
 from typing import Any
 
 from botocore import xform_name
@@ -18,6 +19,7 @@ from botocore.exceptions import ConnectionError as Unconnected
 from botocore.session import get_session
 
 from chalicelib.errors import Throttled, Unavailable
+from chalicelib.observe import scope
 
 # API Gateway gives up after 29 s; a call that hangs three times has failed after 12 s, pauses included.
 CONNECT_SECONDS = 1.0
@@ -42,6 +44,8 @@ _FAILING = frozenset(
         *("500", "502", "503", "504"),
     }
 )
+
+_NONE: dict[str, Any] = {}
 
 
 @contextmanager
@@ -83,8 +87,13 @@ class SharedConnection:
         """Carry out an operation by its name. Answers about items tell what they consumed, at no cost."""
         call = getattr(self.client, xform_name(operation))
         wish = {} if operation.endswith("Table") else {"ReturnConsumedCapacity": "TOTAL"}
-        with reaching():
-            answer: dict[str, Any] = call(**wish, **request)
+        began = perf_counter()
+        answer: dict[str, Any] = _NONE
+        try:
+            with reaching():
+                answer = call(**wish, **request)
+        finally:
+            scope.current().called(operation, perf_counter() - began, answer)
         return answer
 
 

@@ -29,8 +29,8 @@ def read(row: Raw | None, now: int) -> Count | None:
     return Count(int(row["n"]["N"]), int(row["at"]["N"]))
 
 
-def increase(key: Key, now: int, expires: int, limit: int, ended: int) -> None:
-    """One more. From `limit` on it counts only if the last one was made at `ended` or before."""
+def increase(key: Key, now: int, expires: int, limit: int, ended: int) -> bool:
+    """One more, and whether it counted: from `limit` on only if the last one was at `ended` or before."""
     values = {":now": now, ":ttl": expires, ":one": 1, ":limit": limit, ":ended": ended}
     request = _request(key, values, "SET #at = :now, #ttl = :ttl ADD #n :one")
     request["ConditionExpression"] = "attribute_not_exists(#n) OR #n < :limit OR #at <= :ended"
@@ -39,6 +39,8 @@ def increase(key: Key, now: int, expires: int, limit: int, ended: int) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
+        return False
+    return True
 
 
 def clear(key: Key, now: int, expires: int) -> None:

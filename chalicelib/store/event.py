@@ -62,6 +62,11 @@ def to_row(account: str, event: Event) -> EventRow:
     )
 
 
+def is_restored(raw: Raw) -> bool:
+    """Whether an import brought the row, so that nothing follows from it here."""
+    return "r" in raw
+
+
 def offered(raw: Raw) -> Event:
     """A row that asks for work. One that cannot be read becomes an event without a name, so that it can be
     handled by its key. Unreadable: not even the key can be read.

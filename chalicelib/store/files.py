@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from chalicelib.observe import scope
 from chalicelib.settings import settings
 from chalicelib.store.connection import connection, reaching
 
@@ -22,6 +24,8 @@ def _client() -> Any:
         read_timeout=5,
         retries={"total_max_attempts": 2, "mode": "standard"},
         signature_version="s3v4",  # of links and forms too, which some regions otherwise refuse
+        # Links name the region: from the host of all regions S3 leads those to a new bucket astray at first.
+        s3={"addressing_style": "virtual"},
     )
     return connection().session.create_client("s3", config=config)
 
@@ -29,7 +33,7 @@ def _client() -> Any:
 def read(key: str) -> bytes | None:
     """The object, or None. Unavailable."""
     try:
-        with reaching():
+        with reaching(), scope.waiting("s3"):
             answer = _client().get_object(Bucket=settings().bucket, Key=key)
             content: bytes = answer["Body"].read()
     except ClientError as error:
@@ -39,10 +43,38 @@ def read(key: str) -> bytes | None:
     return content
 
 
+class Stored(NamedTuple):
+    """An object as it is read piece by piece."""
+
+    media_type: str
+    size: int
+    pieces: Iterator[bytes]
+
+
+def opened(key: str, piece: int) -> Stored:
+    """An object in pieces of at most so many bytes. Unavailable; any piece may raise botocore's errors."""
+    with reaching():
+        answer = _client().get_object(Bucket=settings().bucket, Key=key)
+    return Stored(answer["ContentType"], answer["ContentLength"], answer["Body"].iter_chunks(piece))
+
+
+def keys(prefix: str) -> Iterator[str]:
+    """All keys that begin so, in their order. Unavailable."""
+    request = {"Bucket": settings().bucket, "Prefix": prefix}
+    while True:
+        with reaching():
+            answer = _client().list_objects_v2(**request)
+        for row in answer.get("Contents", ()):
+            yield row["Key"]
+        if not answer["IsTruncated"]:
+            return
+        request["ContinuationToken"] = answer["NextContinuationToken"]
+
+
 def size(key: str) -> int | None:
     """Bytes of the object, or None. Unavailable."""
     try:
-        with reaching():
+        with reaching(), scope.waiting("s3"):
             found: int = _client().head_object(Bucket=settings().bucket, Key=key)["ContentLength"]
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
@@ -52,13 +84,13 @@ def size(key: str) -> int | None:
 
 
 def write(key: str, content: bytes, media_type: str) -> None:
-    with reaching():
+    with reaching(), scope.waiting("s3"):
         _client().put_object(Bucket=settings().bucket, Key=key, Body=content, ContentType=media_type)
 
 
 def remove(key: str) -> None:
     """Without effect when there is none. Unavailable."""
-    with reaching():
+    with reaching(), scope.waiting("s3"):
         _client().delete_object(Bucket=settings().bucket, Key=key)
 
 

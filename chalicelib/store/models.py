@@ -138,7 +138,10 @@ class RecordRow(Table):
 
 
 class LookupRow(Table):
-    """Global keys: token hash, login e-mail, invitation key… `expires` (epoch seconds) only cleans up."""
+    """Global keys: token hash, login e-mail, invitation key… `expires` (epoch seconds) only cleans up.
+
+    `noted` is the time that `marks` puts there.
+    """
 
     class Meta:
         table_name = LOOKUPS
@@ -147,6 +150,7 @@ class LookupRow(Table):
     key = UnicodeAttribute(hash_key=True, attr_name="k")
     version = NumberAttribute(attr_name="v")
     expires = NumberAttribute(null=True, attr_name="ttl")
+    noted = NumberAttribute(null=True, attr_name="at")
     body = BinaryAttribute(legacy_encoding=False, attr_name="b")
 
 
@@ -175,7 +179,8 @@ class EventsDue(GlobalSecondaryIndex[Any]):
 class EventRow(Table):
     """Append-only: account / gapless sequence, taken inside the committing transaction.
 
-    Only what hangs on an event, such as the deliveries of a webhook, `expires` (epoch seconds).
+    Only what hangs on an event, such as the deliveries of a webhook, `expires` (epoch seconds). `restored` is
+    set on what an import brought: it happened elsewhere, and all that follows from it was done there.
     """
 
     class Meta:
@@ -193,6 +198,7 @@ class EventRow(Table):
     due = UnicodeAttribute(null=True, attr_name="at")
     attempts = NumberAttribute(null=True, attr_name="n")
     expires = NumberAttribute(null=True, attr_name="ttl")
+    restored = NumberAttribute(null=True, attr_name="r")
     body = BinaryAttribute(legacy_encoding=False, attr_name="b")
 
 

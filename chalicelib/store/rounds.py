@@ -15,6 +15,7 @@ from chalicelib.store.reads import RECORDS, Key, Range, walk
 from chalicelib.store.record import partition
 
 OVERDUE = "overdue"
+NAMES = (OVERDUE,)
 
 
 class Visit(NamedTuple):

@@ -52,4 +52,6 @@ def test_a_failed_login_writes_one_unit(device: Api, meter: Meter) -> None:
     assert (cost.reads, cost.updates) == (5, 1)
     with meter.measure() as cost:
         assert log_in(device) == 200
-    assert cost.calls == [*LOADING, "GetItem", "GetItem", "UpdateItem"], "the success forgets it"
+    assert cost.calls == [*LOADING, "UpdateItem", "GetItem", "GetItem", "UpdateItem"], (
+        "after a failure an attempt counts as one, until the success forgets both"
+    )

@@ -21,6 +21,7 @@ class Posted(NamedTuple):
     to: list[str]
     bcc: list[str]
     message: EmailMessage
+    tags: dict[str, str]
 
 
 class Clock:
@@ -58,7 +59,8 @@ def posting() -> Iterator[list[Posted]]:
         goal = params["Destination"]
         message = message_from_bytes(params["Content"]["Raw"]["Data"], policy=policy.default)
         assert isinstance(message, EmailMessage)
-        posted.append(Posted(goal["ToAddresses"], goal.get("BccAddresses", []), message))
+        tags = {row["Name"]: row["Value"] for row in params.get("EmailTags", ())}
+        posted.append(Posted(goal["ToAddresses"], goal.get("BccAddresses", []), message, tags))
 
     with hooked(ses(), "provide-client-params.SendEmail", note):
         yield posted

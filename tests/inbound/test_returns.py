@@ -52,6 +52,39 @@ def test_a_dispute_is_told_of_and_costs_money_when_it_is_lost(api: Api, stripe: 
     prove(api)
 
 
+def test_a_dispute_that_is_won_after_all_counts_again(api: Api, stripe: Caller) -> None:
+    """Whichever of the two comes first: Stripe's own time tells which is the last word."""
+    lost = Charge().dispute(10_000, "lost")
+    won = Charge().dispute(10_000, "won") | {"created": lost["created"] + 60}
+    stripe.ok(Charge().succeeded(), lost)
+    assert (payments(api), totals(api)) == ([(100, 100, 6)], (100, 0))
+    stripe.ok(won, lost | {"id": "evt_late"})
+    assert (payments(api), totals(api)) == ([(100, 0, 4)], (0, 100))
+    assert standing(api) == (6, 100, 0, 0, 100)
+    assert [body["dispute"]["status"] for body in told(api, "payment.disputed")] == ["lost", "won"]
+    prove(api)
+
+
+def test_money_reinstated_is_a_dispute_won(api: Api, stripe: Caller) -> None:
+    stripe.ok(Charge().succeeded(), Charge().dispute(4_000, "lost"))
+    assert payments(api) == [(100, 40, 5)]
+    stripe.ok(event("charge.dispute.funds_reinstated", Charge().part("dp_1", 4_000, "won")))
+    assert payments(api) == [(100, 0, 4)]
+    prove(api)
+
+
+def test_a_dispute_in_another_currency_is_told_of_and_not_counted(api: Api, stripe: Caller) -> None:
+    """Its amount is none of the charge's currency, nor are later refunds of the charge misread for it."""
+    foreign = Charge().part("dp_1", 15_000, "lost", currency="jpy")
+    stripe.ok(Charge().succeeded(), event("charge.dispute.closed", foreign))
+    assert payments(api) == [(100, 0, 4)]
+    (body,) = told(api, "payment.disputed")
+    assert (body["dispute"]["amount"], body["dispute"]["currency_code"]) == ("15000", "JPY")
+    stripe.ok(Charge().refunded(2_000))
+    assert payments(api) == [(100, 20, 5)]
+    prove(api)
+
+
 def test_a_failed_attempt_is_told_of_once(api: Api, stripe: Caller) -> None:
     first, again = (
         Charge().failed("a"),

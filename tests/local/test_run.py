@@ -3,61 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shlex
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from chalicelib.local.engine import free_port
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Running:
-    process: subprocess.Popen[str]
-    banner: str
-
-    @property
-    def commands(self) -> list[str]:
-        return [line.strip() for line in self.banner.splitlines() if line.strip().startswith("curl ")]
-
-    @property
-    def mails(self) -> str:
-        return str(re.findall(r"Sent mails: (\S+)", self.banner)[0])
-
-    def end(self, number: signal.Signals) -> str:
-        """What it still printed."""
-        self.process.send_signal(number)
-        return self.process.communicate(timeout=60)[0]
-
-
-@contextmanager
-def serving(folder: Path, **variables: str) -> Iterator[Running]:
-    environment = {**os.environ, "KUNAI_PORT": str(free_port()), "KUNAI_DATA_DIR": str(folder), **variables}
-    command = [sys.executable, "-m", "chalicelib.local"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield Running(process, "".join(until_ready(process.stdout)))
-        finally:
-            process.kill()
-
-
-def until_ready(output: IO[str]) -> Iterator[str]:
-    for line in output:
-        yield line
-        if line.startswith("Stop with"):
-            return
+from tests.running import serving
 
 
 def pasted(command: str) -> bytes:
@@ -106,9 +59,3 @@ def test_the_first_invoice_is_sent_and_outlives_a_crash(tmp_path: Path) -> None:
         assert pasted(server.commands[4]) == answers[4]
         assert server.end(signal.SIGINT).strip() == "Kunai has stopped."
         assert server.process.returncode == 0
-
-
-def test_the_demo_token_and_the_secret_of_registration_are_the_environment_s(tmp_path: Path) -> None:
-    with serving(tmp_path, KUNAI_DEMO_TOKEN="my-own", KUNAI_API_SECRET="password") as server:
-        assert "(token my-own)" in server.banner
-        assert pasted(server.commands[0]) == b"success"

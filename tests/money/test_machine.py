@@ -1,6 +1,6 @@
 """Random lives of accounts: whatever is asked in whatever order, the API answers what the model says.
 
-Runs 200 lives of 30 steps from fixed seeds. `MONEY_RUNS=1000` instead lives that many new ones per part.
+Lives of 30 steps from fixed seeds: 48, in `make soak` 200. `MONEY_RUNS=1000` lives that many new ones a part.
 """
 
 from __future__ import annotations
@@ -22,13 +22,14 @@ from hypothesis.stateful import (
 
 from chalicelib.local.gateway import Gateway
 from tests.api_client import Answer, Api, Clock
+from tests.depth import times
 from tests.money.model import DELETED, Model, Row
 from tests.money.observed import CHECKS, Data, check_ledger, money
 
 PARTS = 4
 RUNS = os.environ.get("MONEY_RUNS")
 SETTINGS = settings(
-    max_examples=int(RUNS or 50),
+    max_examples=int(RUNS or times(50, 12)),
     stateful_step_count=30,
     deadline=None,
     database=None,

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.operations import tokens
+from chalicelib.operations.audit import accounts
 from chalicelib.store import codec
 from chalicelib.store.connection import connection
 from chalicelib.store.reads import EVENTS, RECORDS, Range, get_row, query, record_key
@@ -56,8 +57,8 @@ def damaged(api: Api, kind: str, change: str) -> Iterator[None]:
     put(RECORDS, row)
 
 
-def audit() -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "chalicelib.operations.audit"]
+def audit(*chosen: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "chalicelib.operations.audit", *chosen]
     return subprocess.run(command, capture_output=True, text=True, env=dict(os.environ), check=False)
 
 
@@ -106,14 +107,20 @@ def test_a_lopsided_event_is_named(api: Api) -> None:
     put(EVENTS, row)
 
 
-def test_the_audit_of_all_accounts(api: Api) -> None:
-    whole = audit()
+def test_the_audit_of_accounts(api: Api, anonymous: Api) -> None:
+    other = account(anonymous.register())
+    whole = audit(account(api), other)
     assert f"{account(api)}: balanced" in whole.stdout, whole.stderr
+    assert whole.returncode == 0
     with damaged(api, "credit", "balance"):
-        found = audit()
+        found = audit(other, account(api))
     assert found.returncode == 1
     assert f"{account(api)}: NOT BALANCED" in found.stdout
     assert f"  credit 1: balance {CHANGED}, ledger 25" in found.stdout
+
+
+def test_the_audit_finds_all_accounts(api: Api) -> None:
+    assert account(api) in accounts()
 
 
 def test_the_proof_needs_a_token_and_a_known_name(api: Api, anonymous: Api) -> None:

@@ -18,9 +18,10 @@ from schemathesis.specs.openapi.checks import (
 from chalicelib.local.gateway import Gateway
 from chalicelib.local.server import Server
 from tests.api_client import Api
+from tests.depth import times
 from tests.openapi.described import DOCUMENT
 
-EXAMPLES = 50
+EXAMPLES = times(50, 15)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

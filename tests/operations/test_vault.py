@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
+from chalicelib.errors import Refused
 from chalicelib.operations.vault import Unreadable, seal, unseal
 from chalicelib.settings import settings
 
@@ -27,13 +31,22 @@ def test_what_was_never_sealed_is_unreadable(sealed: str) -> None:
         unseal(sealed, "a#hook#1")
 
 
-def test_another_server_secret_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed = seal("x", "p")
-    monkeypatch.setenv("KUNAI_SERVER_SECRET", "another")
-    settings.cache_clear()
-    try:
-        with pytest.raises(Unreadable):
-            unseal(sealed, "p")
-    finally:
-        monkeypatch.undo()
+@contextmanager
+def under(secret: str) -> Iterator[None]:
+    """A server with another secret."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KUNAI_SERVER_SECRET", secret)
         settings.cache_clear()
+        yield
+    settings.cache_clear()
+
+
+def test_another_server_secret_opens_nothing() -> None:
+    sealed = seal("x", "p")
+    with under("another"), pytest.raises(Unreadable):
+        unseal(sealed, "p")
+
+
+def test_nothing_is_sealed_under_no_secret() -> None:
+    with under(""), pytest.raises(Refused):
+        seal("x", "p")

@@ -7,8 +7,8 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from chalicelib.local.gateway import Gateway, Request
-from tests.api_client import Answer, Api
+from chalicelib.local.gateway import Request
+from tests.api_client import Answer, Api, Door
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 NAVIGATION = {"accept": "text/html,application/xhtml+xml", "user-agent": AGENT}
@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 class Guest:
     """One browser. Paths are the site's own, such as `/view/KEY`."""
 
-    def __init__(self, gateway: Gateway, address: str = "192.0.2.7") -> None:
+    def __init__(self, gateway: Door, address: str = "192.0.2.7") -> None:
         self._gateway = gateway
         self._address = address
         self.cookies: dict[str, str] = {}

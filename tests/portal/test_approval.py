@@ -154,11 +154,11 @@ def test_what_the_account_asks_for_is_enforced(
 def test_signatures_are_small_pictures(api: Api, guest: Guest) -> None:
     settings(api, require_quote_signature=True)
     number, key = quote(api)
-    name = "Pia </text><script>alert(1)</script>"
+    name = "Pia\x00\u202e </text><script>alert(1)</script>"
     guest.approve(key, name=name, typed="1")
     drawing = base64.b64decode(stored(api, number)["signature_base64"]).decode()
     assert drawing.startswith("<svg ")
-    assert "&lt;script&gt;" in drawing
+    assert ">Pia &lt;/text&gt;&lt;script&gt;" in drawing, "XML holds no control characters"
     assert f"base64,{stored(api, number)['signature_base64']}" in guest.get(f"/view/{key}").text
     shown = api.get(f"/invoices/{number}?include=invitations").data["invitations"][0]
     assert not {"signature_base64", "signed_by"} & shown.keys()

@@ -181,6 +181,20 @@ def test_archived_documents_stay_readable(api: Api, guest: Guest) -> None:
     assert guest.get(f"/view/{key}").status == 200
 
 
+def test_what_is_put_away_is_owed_and_was_paid_all_the_same(api: Api, guest: Guest) -> None:
+    buyer = client(api)
+    number, key = document(api, buyer)
+    owed, path = document(api, buyer)
+    gone, _ = document(api, buyer)
+    api.post("/payments", {"invoice_id": number, "amount": 40})
+    for address in (f"/invoices/{owed}", "/payments/1"):
+        assert api.put(f"{address}?action=archive").status == 200
+    assert api.put(f"/invoices/{gone}?action=delete").status == 200
+    page = guest.get(f"/view/{key}")
+    assert "Payment: $40.00" in text_of(page)
+    assert re.findall(r'href="/view/(\w{32})"', page.text) == [path]
+
+
 def test_links_run_out_where_the_account_wants_it(api: Api, guest: Guest, clock: Clock) -> None:
     settings(api, portal_link_days=7)
     assert "portal_link_days" not in api.get("/accounts").data

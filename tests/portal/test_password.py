@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
+from chalicelib.api import auth
 from chalicelib.local.gateway import Gateway
+from chalicelib.settings import settings as settings_of_server
 from tests.api_client import Answer, Api, Clock
 from tests.operations.steps import settings
 from tests.portal.guest import Guest, client, document, text_of, token
@@ -87,6 +90,16 @@ def test_guessing_is_locked_out(guest: Guest, gateway: Gateway, key: str, clock:
     assert log_in(guest, key, SECRET).status == 401, "the right one no more than another"
     clock.tick(61)
     assert log_in(guest, key, SECRET).status == 303
+
+
+def test_guesses_count_towards_the_limit_of_their_address(
+    gateway: Gateway, key: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = dataclasses.replace(settings_of_server(), login_limit=2)
+    monkeypatch.setattr(auth, "settings", lambda: limited)
+    stranger = Guest(gateway, "198.51.100.77")
+    assert [log_in(stranger, key, "guess").status for _ in range(4)] == [401, 401, 401, 429]
+    assert stranger.get(f"/view/{key}").status == 401, "looking is not guessing"
 
 
 def test_the_form_needs_its_token(guest: Guest, key: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -53,7 +54,7 @@ def test_a_session_asks_for_what_is_due(shop: Api, guest: Guest, stripe: Stub) -
     link = shop.get(f"/invoices/{number}?include=invitations").data["invitations"][0]["link"]
     assert asked.fields == {
         "mode": "payment",
-        "success_url": link,
+        "success_url": f"{link}?confirming=100",
         "cancel_url": link,
         "line_items[0][quantity]": "1",
         "line_items[0][price_data][currency]": "usd",
@@ -160,6 +161,10 @@ def test_the_webhook_of_the_session_pays_the_invoice(
     number, key = document(api, client(api))
     assert pay(guest, key).status == 303
     fields = stripe.asked[0].fields
+    back = f"/view/{key}?{urlsplit(fields['success_url']).query}"
+    waiting = guest.get(back)
+    assert "Your payment is being confirmed" in text_of(waiting)
+    assert ("/payment/" in waiting.text, "/payment/" in guest.get(f"/view/{key}").text) == (False, True)
     metadata = {"invitation_key": fields["payment_intent_data[metadata][invitation_key]"]}
     charge = Charge(
         amount=int(fields["line_items[0][price_data][unit_amount]"]),
@@ -169,3 +174,4 @@ def test_the_webhook_of_the_session_pays_the_invoice(
     paid = api.get(f"/invoices/{number}").data
     assert (paid["balance"], paid["invoice_status_id"]) == (0, 6)
     assert "/payment/" not in guest.get(f"/view/{key}").text
+    assert "confirmed" not in text_of(guest.get(back))

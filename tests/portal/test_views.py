@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.local.gateway import Gateway
-from tests.api_client import Api, Clock
+from tests.api_client import PASSWORD, Api, Clock
 from tests.portal.guest import AGENT, Guest, client, document
 
 
@@ -43,6 +43,34 @@ def test_a_view_counts_once_per_browser(
     Guest(gateway).look(key)
     assert len(events(api, f"{name}.viewed")) == 2
     assert state(api, number)[1] == "2026-11-22 12:02:00"
+
+
+def test_many_browsers_at_once_are_one_view(api: Api, gateway: Gateway, clock: Clock) -> None:
+    """Whoever holds a link can make up any number of browsers; each view may mail the sender."""
+    number, key = document(api, client(api))
+    for _ in range(3):
+        told = Guest(gateway).look(key)
+        assert told is not None
+        assert "kunai_seen" in told.headers["set-cookie"]
+        clock.tick(19)
+    assert len(events(api, "invoice.viewed")) == 1
+    clock.tick(3)
+    Guest(gateway).look(key)
+    assert len(events(api, "invoice.viewed")) == 2
+    assert state(api, number)[1] == "2026-11-22 12:01:00"
+
+
+def test_users_of_the_account_do_not_count(api: Api, gateway: Gateway, guest: Guest) -> None:
+    number, key = document(api, client(api))
+    other = Api(gateway).register()
+    _, foreign = document(other, client(other))
+    fields = {"email": api.email, "password": PASSWORD}
+    signed_in = guest.post("/settings/login", fields, sec_fetch_site="same-origin")
+    assert signed_in.status == 303
+    guest.look(key)
+    guest.look(foreign)
+    assert (events(api, "invoice.viewed"), state(api, number)[0]) == ([], 2)
+    assert len(events(other, "invoice.viewed")) == 1
 
 
 def test_the_cookie_is_for_this_page_alone_and_out_of_reach(api: Api, guest: Guest) -> None:

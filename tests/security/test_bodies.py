@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.local.gateway import Gateway
 from tests.api_client import Api
+from tests.depth import times
 from tests.security.hostile import send
 from tests.security.targets import TARGETS
 
@@ -66,7 +67,9 @@ def test_arbitrary_bodies(owner: Api, method: str, path: str) -> None:
     address = path if method == "POST" or path == "/accounts" else f"{path}/1"
     target = next((target for target in TARGETS if target.path == path), None)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        max_examples=times(60, 20), deadline=None, suppress_health_check=list(HealthCheck), database=None
+    )
     @given(bodies, st.booleans())
     def run(body: dict[str, Any], valid: bool) -> None:
         send(owner, method, address, target.place(body) if target and valid else body)
@@ -74,7 +77,7 @@ def test_arbitrary_bodies(owner: Api, method: str, path: str) -> None:
     run()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=times(150, 50), deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(
     st.binary(max_size=80),
     st.sampled_from(["application/json", "multipart/form-data; boundary=x", "text/plain", "", "x"]),

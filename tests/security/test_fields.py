@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.local.gateway import Gateway
 from tests.api_client import Answer, Api
+from tests.depth import every
 from tests.security.hostile import MALFORMED, NESTED, SCALARS, TEXTS, Raw, check, multipart, send, urlencoded
 from tests.security.targets import TARGETS, Target
 
@@ -110,7 +111,7 @@ def drive(resource: Resource, value: Any, names: set[str]) -> None:
 @pytest.mark.parametrize(("target", "method"), CASES, ids=str)
 def test_a_value_in_all_fields(owner: Api, target: Target, method: str) -> None:
     resource = Resource(owner, target, method)
-    for value in (*SCALARS, *TEXTS, *NESTED):
+    for value in every(4 if method == "POST" else 2, (*SCALARS, *TEXTS, *NESTED)):
         for names in portions(target.fields, value):
             drive(resource, value, names)
 
@@ -130,7 +131,7 @@ def test_malformed_json_in_a_field(owner: Api, target: Target, method: str) -> N
 def test_odd_values_of_what_requests_read_besides(owner: Api, target: Target) -> None:
     methods = cycle(target.methods)
     for name in target.extra:
-        for value, method in zip(ODD, methods, strict=False):
+        for value, method in zip(every(2, ODD), methods, strict=False):
             resource = Resource(owner, target, method)
             answer = send(owner, method, resource.path, target.place({name: value}))
             if answer.status == 422:

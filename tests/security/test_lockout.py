@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 
+from chalicelib.api.auth import origin
 from chalicelib.local.gateway import Gateway
 from chalicelib.operations import guard
-from chalicelib.store import counter
+from chalicelib.operations.sessions import LOGIN
+from chalicelib.operations.shapes import USER
+from chalicelib.operations.work import Work
+from chalicelib.settings import settings
+from chalicelib.store import codec, counter
 from chalicelib.store.connection import connection
 from chalicelib.store.models import LookupRow
+from chalicelib.store.reads import get_row, lookup_key
 from tests.api_client import PASSWORD, Answer, Api, Clock
 
 REFUSED = {"error": {"message": "Invalid credentials"}}
@@ -125,6 +131,20 @@ def test_of_many_attempts_at_once_exactly_ten_count(attacker: Api, clock: Clock,
             list(pool.map(lambda _: login(attacker, WRONG), range(10)))
         (number,) = (guards()[key] for key in counted)
         assert number == guard.LIMIT + 1, "after a lock one failure locks again"
+
+
+def test_of_attempts_at_once_one_is_admitted_after_a_lock(attacker: Api, clock: Clock) -> None:
+    """Whichever of them has the right password: all have read the counter before any of them counted."""
+    fail(attacker, 10)
+    clock.tick(guard.FIRST_LOCK)
+    row = get_row(lookup_key(LOGIN, attacker.email))
+    assert row is not None
+    account, key, user = codec.unpack(row["b"]["B"])
+    work = Work(origin(account, key, user), {})
+    stored = work.load(USER, user).data["password"]
+    guards = [guard.Guard(work, user, stored, ATTACKER, settings().server_secret) for _ in range(5)]
+    work.fetch(guards[0].keys)
+    assert [one.admits() for one in guards] == [True, False, False, False, False]
 
 
 def test_right_passwords_at_once_are_all_let_in(attacker: Api) -> None:

@@ -59,7 +59,7 @@ class Scene:
     snapshot: Callable[[], list[Any]]
 
 
-@pytest.fixture(params=RESOURCES.values(), ids=lambda resource: resource.plural)
+@pytest.fixture(scope="module", params=RESOURCES.values(), ids=lambda resource: resource.plural)
 def scene(request: pytest.FixtureRequest, gateway: Gateway) -> Scene:
     resource: Resource = request.param
     owner, stranger = Api(gateway).register(), Api(gateway).register()

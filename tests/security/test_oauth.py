@@ -250,7 +250,6 @@ def test_google_out_of_reach(
 def test_old_keys_serve_during_an_outage(linked: Api, anonymous: Api, provider: Google) -> None:
     provider.clock.tick(google.KEYS_SECONDS)
     provider.published = None  # type: ignore[assignment]
-    assert login(anonymous, provider.token()).status == 503
     assert login(anonymous, provider.token()).status == 200
 
 

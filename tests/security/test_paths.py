@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.api.gateway import serve
 from tests.api_client import Api
+from tests.depth import every
 from tests.security.hostile import NESTED, SCALARS, TEXTS, check
 
 IDS = (
@@ -77,7 +78,7 @@ def owner(gateway: Any) -> Api:
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_ids_that_are_none(owner: Api, collection: str) -> None:
-    for ident in IDS:
+    for ident in every(2, IDS):
         for method in ("GET", "PUT", "DELETE"):
             body = {"name": "x"} if method == "PUT" else None
             answer = owner.send(method, f"/{collection}/{ident}", body)
@@ -98,7 +99,7 @@ def test_paths_that_are_none(owner: Api, path: str) -> None:
 
 @pytest.mark.parametrize("name", LIST_PARAMETERS)
 def test_odd_list_parameters(owner: Api, name: str) -> None:
-    for text in QUERY_TEXTS:
+    for text in every(3, QUERY_TEXTS):
         for collection in ("invoices", "quotes", "payment_terms", "accounts"):
             check(owner.get(f"/{collection}?{name}={quote(text)}"), f"{collection}?{name}={text[:50]!r}")
         check(owner.get(f"/clients/1?{name}={quote(text)}"), f"clients/1?{name}={text[:50]!r}")

@@ -18,10 +18,13 @@ def rows(account: str) -> list[Any]:
     """Every row of an account in the three tables."""
     found: list[Any] = []
     for table in (RecordRow, LookupRow, EventRow):
+        key = "k" if table is LookupRow else "pk"
         request: dict[str, Any] = {"TableName": table.Meta.table_name, "ConsistentRead": True}
+        request |= {"FilterExpression": f"contains({key}, :account)"}
+        request["ExpressionAttributeValues"] = {":account": {"S": account}}
         while True:
             page = connection().dispatch("Scan", request)
-            found += [row for row in page["Items"] if account in str(row)]
+            found += page["Items"]
             if "LastEvaluatedKey" not in page:
                 break
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]

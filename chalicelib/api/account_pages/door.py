@@ -9,6 +9,7 @@ from chalicelib.api import pages, throttle
 from chalicelib.api.auth import charge_address, origin
 from chalicelib.api.request import Request
 from chalicelib.errors import Forbidden
+from chalicelib.observe import scope
 from chalicelib.operations import browser_sessions
 from chalicelib.operations.browser_sessions import Visitor
 from chalicelib.settings import settings
@@ -21,12 +22,21 @@ COOKIE = "kunai-settings"
 
 def visitor_of(request: Request) -> Visitor | None:
     """Who is signed in, and counts towards the account's limit. RateLimited."""
-    token = _cookie(request)
+    token = token_of(request)
     found = browser_sessions.find(origin, token) if token else None
-    if found is not None and settings().rate_limit:
-        account = found.context.account
+    if found is None:
+        return None
+    account = found.context.account
+    scope.belongs_to(account)
+    if settings().rate_limit:
         request.allowance = throttle.charge("account", account, settings().rate_limit, time.time())
     return found
+
+
+def token_of(request: Request) -> str:
+    """The session's token, or nothing; other cookies of the host may be malformed."""
+    pairs = (part.strip().partition("=") for part in request.headers.get("cookie", "").split(";"))
+    return next((value for name, _, value in pairs if name == _name(request)), "")
 
 
 def sign_in(request: Request) -> str:
@@ -41,7 +51,8 @@ def cookie(request: Request, token: str, seconds: int) -> str:
     """The Set-Cookie header; 0 seconds take it back.
 
     Over https the `__Host-` prefix keeps other hosts of the domain from setting it, for which its path has
-    to be `/`: neither the API nor the portal reads it. Without https it is bound to the pages' own path.
+    to be `/`: the API does not read it, and the portal only to count no views of the sender's own. Without
+    https it is bound to the pages' own path.
     """
     path = "/" if _is_secure(request) else base_of(request)
     bound = f"Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}"
@@ -80,9 +91,3 @@ def _is_secure(request: Request) -> bool:
 
 def _name(request: Request) -> str:
     return f"__Host-{COOKIE}" if _is_secure(request) else COOKIE
-
-
-def _cookie(request: Request) -> str:
-    """The session's token, or nothing; other cookies of the host may be malformed."""
-    pairs = (part.strip().partition("=") for part in request.headers.get("cookie", "").split(";"))
-    return next((value for name, _, value in pairs if name == _name(request)), "")

@@ -24,7 +24,10 @@ dates `YYYY-MM-DD`. Bodies are JSON or forms; numbers and ids may also be sent a
 archived and deleted records. Errors name the field, and change nothing.
 
 A write may carry an `Idempotency-Key`: sent again, it gets the first answer. With `dry_run=1` it answers
-what would happen and stores nothing."""
+what would happen and stores nothing.
+
+With `X-Kunai-Trace: 1` an answer to a token tells in `Server-Timing` what it waited for, in milliseconds, and
+in `X-Kunai-Capacity` the units and calls of DynamoDB that it took."""
 
 
 def document(server: str) -> Schema:

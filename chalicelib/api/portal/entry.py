@@ -12,6 +12,7 @@ from chalicelib.api.portal import cookies
 from chalicelib.api.request import Request
 from chalicelib.api.response import Response
 from chalicelib.errors import KunaiError, RecordNotFound, RouteNotFound
+from chalicelib.observe import scope
 from chalicelib.operations.portal import links, login, proofs
 from chalicelib.operations.portal.links import Guest
 from chalicelib.operations.printing import client_data
@@ -68,6 +69,7 @@ class Entry:
 def enter(request: Request, key: str) -> Entry:
     """RecordNotFound: the link leads nowhere, or no longer."""
     work, guest = links.visit(origin, key)
+    scope.belongs_to(work.context.account)
     wish = request.query.get("lang")
     client = in_language(client_data(guest.client), wish if isinstance(wish, str) else "")
     return Entry(request, work, guest, pages.base_of(request), dict(client))

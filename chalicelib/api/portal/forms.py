@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.api import pages
+from chalicelib.api.auth import charge_address
 from chalicelib.api.portal import cookies
 from chalicelib.api.portal.entry import Entry
 from chalicelib.api.portal.shown import password_page, shown
@@ -65,10 +66,11 @@ def _not_started(entry: Entry, refused: NotStarted) -> Response:
 
 
 def log_in(entry: Entry, _: list[str]) -> Response:
-    """A contact's password, for a cookie that opens all pages of that contact for a while."""
+    """A contact's password, for a cookie that opens all pages of that contact for a while. RateLimited."""
     if not entry.guest.is_protected:
         return pages.see_other(entry.page(entry.guest.key))
     request = entry.request
+    charge_address(request)
     try:
         if not entry.has_token():
             raise BadCredentials

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 
 from chalicelib.api import pages, response
+from chalicelib.api.account_pages import door
+from chalicelib.api.auth import origin
 from chalicelib.api.portal import cookies, readers
 from chalicelib.api.portal.entry import Entry
 from chalicelib.api.response import Response
+from chalicelib.operations import browser_sessions
 from chalicelib.operations.portal import proofs, viewing
 
 YEAR = 365 * 86_400
@@ -30,8 +33,15 @@ def pictured(entry: Entry, _: list[str]) -> Response:
 
 def _counted(entry: Entry, token: object) -> dict[str, str]:
     """Count a view unless it is; the cookie that says so."""
-    if not proofs.holds(token, proofs.FORM, entry.guest.key) or entry.is_counted:
+    if not proofs.holds(token, proofs.FORM, entry.guest.key) or entry.is_counted or _is_sender(entry):
         return {}
     viewing.note(entry.work, entry.guest)
     mark = proofs.made(proofs.SEEN, entry.guest.key)
     return cookies.made(entry.request, cookies.SEEN, mark, entry.address("view", entry.guest.key), YEAR)
+
+
+def _is_sender(entry: Entry) -> bool:
+    """Whether a user of the document's own account is signed in to its pages (http.md 9.3)."""
+    token = door.token_of(entry.request)
+    visitor = browser_sessions.find(origin, token) if token else None
+    return visitor is not None and visitor.context.account == entry.work.context.account

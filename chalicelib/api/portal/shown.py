@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from chalicelib.api import pages
 from chalicelib.api.portal import readers
@@ -68,7 +69,9 @@ def _links(entry: Entry) -> Links:
     guest, work = entry.guest, entry.work
     telling = readers.counts(entry.request) and not entry.is_counted
     onward = approval.onward(work, guest) if guest.invoice.subtype == QUOTE else guest.key
-    methods = gateways.gateways.methods(work, guest)
+    sent = entry.request.query.get(gateways.CONFIRMING)
+    confirms = gateways.is_confirming(guest, sent)
+    methods = [] if confirms else gateways.gateways.methods(work, guest)
     return Links(
         files=entry.address("view", guest.key, "documents"),
         download=entry.page(guest.key, "pdf"),
@@ -76,5 +79,6 @@ def _links(entry: Entry) -> Links:
         token=entry.token,
         seen=entry.address("view", guest.key, "seen") if telling else "",
         onward=entry.page(onward) if onward != guest.key else "",
+        again=f"?{urlencode({gateways.CONFIRMING: sent})}" if confirms else "",
         pay=[(entry.address("payment", guest.key, method.alias), method.label) for method in methods],
     )

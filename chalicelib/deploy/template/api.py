@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from chalicelib.api import response, routes
 from chalicelib.deploy.stages import Stage
@@ -26,6 +27,8 @@ def routed(template: Part, stage: Stage) -> None:
         for path, methods in definition["paths"].items()
     }
     definition["x-amazon-apigateway-gateway-responses"] = _own_answers()
+    # The metrics of the gateway go by this name.
+    definition["info"]["title"] = stage.prefix
     for part in ("definitions", "schemes"):
         definition.pop(part, None)
 
@@ -55,7 +58,14 @@ def resources() -> Part:
             "Properties": {
                 "BinaryMediaTypes": ["*~1*"],
                 "OpenApiVersion": "2.0",
-                "MethodSettings": [{"HttpMethod": "*", "ResourcePath": "/*", "MetricsEnabled": True}],
+                "MethodSettings": [
+                    {
+                        "ResourcePath": "/*",
+                        "HttpMethod": "*",
+                        "ThrottlingRateLimit": ref("RequestsPerSecond"),
+                        "ThrottlingBurstLimit": ref("RequestsPerSecond"),
+                    }
+                ],
                 "TracingEnabled": {"Fn::If": ["IsTraced", True, False]},
             }
         },
@@ -76,12 +86,14 @@ def _own_answers() -> Part:
         "MISSING_AUTHENTICATION_TOKEN": _answer(unknown, 404),
         "RESOURCE_NOT_FOUND": _answer(unknown, 404),
         "REQUEST_TOO_LARGE": _answer(json.dumps({"error": {"message": "Request Too Long"}}), 413),
+        "THROTTLED": _answer(MESSAGE, 429, {"Retry-After": "1"}),
         "DEFAULT_4XX": _answer(MESSAGE),
         "DEFAULT_5XX": _answer(MESSAGE),
     }
 
 
-def _answer(body: str, status: int | None = None) -> Part:
-    headers = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in response.HEADERS.items()}
+def _answer(body: str, status: int | None = None, more: Mapping[str, str] | None = None) -> Part:
+    sent = {**response.HEADERS, **(more or {})}
+    headers = {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in sent.items()}
     made: Part = {"responseTemplates": {"application/json": body}, "responseParameters": headers}
     return {"statusCode": status, **made} if status else made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.deploy.stages import Stage
-from chalicelib.deploy.template import api, data, functions, mail, roles
+from chalicelib.deploy.template import alarms, api, data, domain, functions, mail, roles
 from chalicelib.deploy.template.functions import DRAW, FUNCTIONS, REST
 from chalicelib.deploy.template.parameters import GATEWAY_URL, conditions, parameters, public_url
 from chalicelib.deploy.template.parts import Part, ref, sub
@@ -26,6 +26,8 @@ def merged(stage: Stage) -> Part:
             **roles.resources(stage, granted),
             **functions.resources(stage),
             **api.resources(),
+            **alarms.resources(stage),
+            **domain.resources(),
         },
     }
 
@@ -49,4 +51,6 @@ def outputs() -> Part:
         "GatewayUrl": {"Description": "The gateway's own address", "Value": sub(GATEWAY_URL)},
         "RestApiId": {"Value": ref("RestAPI")},
         "Bucket": {"Value": ref(data.BUCKET)},
+        "AlarmTopic": {"Value": ref(alarms.TOPIC)},
+        **domain.outputs(),
     }

@@ -19,6 +19,8 @@ TIME_TO_LIVE = "ttl"
 DAYS_OF_LETTERS = 14
 """SQS keeps a message at most so long."""
 DAYS_OF_OLD_VERSIONS = 30
+CLOSED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
+"""All the ways to open a bucket to the public."""
 
 
 def table_id(model: type[Table]) -> str:
@@ -86,7 +88,6 @@ def _distinct(rows: list[Part]) -> list[Part]:
 
 
 def bucket(stage: Stage) -> Part:
-    closed = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
     properties = {
         "BucketName": sub(f"{stage.prefix}-documents-${{AWS::AccountId}}-${{AWS::Region}}"),
         "VersioningConfiguration": {"Status": "Enabled"},
@@ -95,7 +96,7 @@ def bucket(stage: Stage) -> Part:
                 {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
             ]
         },
-        "PublicAccessBlockConfiguration": dict.fromkeys(closed, True),
+        "PublicAccessBlockConfiguration": dict.fromkeys(CLOSED, True),
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         "LifecycleConfiguration": {"Rules": _rules()},
         "Tags": tags(stage.name),

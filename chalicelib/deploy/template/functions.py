@@ -100,7 +100,6 @@ def environment(stage: Stage, one: Function) -> Part:
     """No secret: those are read from the Parameter Store under `KUNAI_SECRETS`."""
     drawing = {"KUNAI_DRAWING_FUNCTION": alias_arn(stage, "drawing")} if one.logical == REST else {}
     return {
-        "KUNAI_STAGE": stage.name,
         "KUNAI_TABLE_PREFIX": stage.prefix,
         "KUNAI_BUCKET": ref(data.BUCKET),
         "KUNAI_QUEUES": data.queues_url(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.deploy.stages import Stage
-from chalicelib.deploy.template.parts import Part, ref, resource, sub, tags
+from chalicelib.deploy.template.parts import NOTHING, Part, either, ref, resource, sub, tags
 from chalicelib.operations.ses.notices import BOUNCE, COMPLAINT, DELIVERY, OPEN
 
 SET, TOPIC = "MailSet", "MailTopic"
@@ -64,10 +64,14 @@ def _subscription() -> Part:
 
 
 def identities() -> list[Part]:
-    """The address that mails come from, and its domain: SES accepts either as verified."""
+    """The address that mails come from and its domain, either of which may be what SES has verified.
+
+    The domain above that one may be, too, which only the operator knows.
+    """
     place = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/"
     domain = {"Fn::Select": [1, {"Fn::Split": ["@", ref("MailFrom")]}]}
-    return [sub(f"{place}${{MailFrom}}"), sub(f"{place}${{Domain}}", Domain=domain)]
+    other = either("HasMailIdentity", sub(f"{place}${{MailIdentity}}"), NOTHING)
+    return [sub(f"{place}${{MailFrom}}"), sub(f"{place}${{Domain}}", Domain=domain), other]
 
 
 def configuration_set() -> Part:

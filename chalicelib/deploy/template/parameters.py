@@ -19,6 +19,7 @@ def parameters(stage: Stage) -> Part:
     address = {"AllowedPattern": r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+", "ConstraintDescription": "an address"}
     return {
         "MailFrom": _text("billing@example.com", "The sender of mails, verified in SES", **address),
+        "MailIdentity": _text("", "The SES identity, if it is neither that address nor its domain"),
         "AlarmEmail": _text("", "Who is told of alarms; empty for nobody"),
         "MonthlyBudget": _number(stage.budget, "US dollars a month above which alarms tell; 0 for no limit"),
         "DomainName": _text("", "A domain of one's own, such as billing.example.com; needs a certificate"),
@@ -30,6 +31,9 @@ def parameters(stage: Stage) -> Part:
         ),
         "GoogleClientIds": _text("", "The Google applications whose log-ins count, separated by spaces"),
         "RateLimit": _number(0, "Requests an hour of an account; 0 for no limit"),
+        "RequestsPerSecond": _number(
+            500, "Requests a second of everybody together, as many at once; then 429"
+        ),
         "LoginLimit": _number(1000, "Requests an hour of an address that come without a token"),
         "Tracing": _text("off", "AWS X-Ray", AllowedValues=["on", "off"]),
     }
@@ -39,6 +43,7 @@ def conditions() -> Part:
     return {
         "IsTraced": {"Fn::Equals": [ref("Tracing"), "on"]},
         "HasDomain": {"Fn::Not": [{"Fn::Equals": [ref("DomainName"), ""]}]},
+        "HasMailIdentity": {"Fn::Not": [{"Fn::Equals": [ref("MailIdentity"), ""]}]},
         "HasAlarmEmail": {"Fn::Not": [{"Fn::Equals": [ref("AlarmEmail"), ""]}]},
         "HasBudget": {"Fn::Not": [{"Fn::Equals": [ref("MonthlyBudget"), 0]}]},
     }

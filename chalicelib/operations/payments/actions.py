@@ -93,7 +93,7 @@ def _refund(work: Work, payment: Record, invoice: Record, body: Mapping[str, Any
     client = work.load(CLIENT, payment.client)
     give_back(work, payment, invoice, client, amount)
     if loose_truth(body.get("email_receipt")):
-        send_receipt(work, payment, invoice, client, refunded=amount)
+        send_receipt(work, payment, invoice, client, amount, is_refund=True)
     return payment
 
 

@@ -14,36 +14,49 @@ from chalicelib.store.record import Record
 
 
 def send_receipt(
-    work: Work, payment: Record, invoice: Record, client: Record, refunded: Decimal | None = None
+    work: Work,
+    payment: Record,
+    invoice: Record,
+    client: Record,
+    amount: Decimal | None = None,
+    is_refund: bool = False,
 ) -> None:
-    """To the contact who was invited, else to the client's first; `refunded` is told instead of the payment.
+    """To the contact who was invited, else to the client's first, over `amount`, else over the payment's.
 
     Nothing is sent, and nothing is wrong, when no contact of the client has an address.
     """
     invited = invitations.alive(invoice.data)
-    named = {row["contact_id"] for row in invited}
-    contacts = list(reachable(client).values())
-    contact = next((row for row in contacts if row["id"] in named), contacts[0] if contacts else None)
+    contact = _recipient(client, {row["contact_id"] for row in invited})
     if not invited or contact is None or NEVER_DELIVERED in contact["email"].lower():
         return
     invitation = next((row for row in invited if row["contact_id"] == contact["id"]), invited[0])
     leaves_balance = Decimal(invoice.data["balance"]) > 0
-    mail: Data = {
-        "kind": "refund" if refunded is not None else "partial" if leaves_balance else "payment",
-        "contact": contact["id"],
-        "invitation": {"id": invitation["id"], "key": invitation["key"]},
-        "reminder": "",
-        "template": {},
-        "position": 0,
-        "paid": payment.data["amount"] if refunded is None else decimal_text(refunded),
-    }
+    kind = "refund" if is_refund else "partial" if leaves_balance else "payment"
+    paid = payment.data["amount"] if amount is None else decimal_text(amount)
     work.emit(
         "payment.receipt_requested",
         due=work.context.now,
         id=invoice.id,
         user=work.context.user,
         at=work.context.now,
-        mail=mail,
+        mail=_mail(kind, contact, invitation, paid),
         record=INVOICE.sparse(invoice.data),
         client_record={"id": client.id, **CLIENT.sparse(client.data)},
     )
+
+
+def _mail(kind: str, contact: Data, invitation: Data, paid: str) -> Data:
+    return {
+        "kind": kind,
+        "contact": contact["id"],
+        "invitation": {"id": invitation["id"], "key": invitation["key"]},
+        "reminder": "",
+        "template": {},
+        "position": 0,
+        "paid": paid,
+    }
+
+
+def _recipient(client: Record, invited: set[int]) -> Data | None:
+    contacts = list(reachable(client).values())
+    return next((row for row in contacts if row["id"] in invited), contacts[0] if contacts else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from chalicelib.billing import ledger
 from chalicelib.billing.money import decimal_text
@@ -47,12 +48,13 @@ def take_again(work: Work, payment: Record, invoice: Record, client: Record, amo
     enter(work, payment, invoice, client, "refund_failed", ledger.received(invoice.id, amount))
 
 
-def fail(work: Work, payment: Record, invoice: Record, client: Record) -> None:
-    """A pending payment did not come: what it counted for is owed again."""
+def fail(work: Work, payment: Record, invoice: Record, client: Record, reason: str) -> None:
+    """A pending payment did not come: what it counted for is owed again. `reason` is the provider's."""
     amount = _net(payment)
     payment.data["payment_status_id"] = PaymentStatus.FAILED.value
     reopen_invoice(work, invoice, amount)
-    enter(work, payment, invoice, client, "failed", ledger.received(invoice.id, -amount))
+    postings = ledger.received(invoice.id, -amount)
+    enter(work, payment, invoice, client, "failed", postings, reason=reason)
 
 
 def complete(work: Work, payment: Record, invoice: Record, client: Record) -> None:
@@ -98,8 +100,9 @@ def enter(
     client: Record,
     happened: str,
     postings: Sequence[ledger.Posting],
+    **body: Any,
 ) -> None:
-    """Save the payment with its ledger entry and the event of what happened to it."""
+    """Save the payment with its ledger entry and the event of what happened to it, which holds `body` too."""
     work.save(PAYMENT, payment)
     entry = books.enter(work, client, postings)
     links = {"invoice_id": invoice.id, "payment_id": payment.id}
@@ -114,4 +117,5 @@ def enter(
         activity=books.activity_of(ACTIVITIES[happened], client, postings, **links),
         also=also,
         **entry,
+        **body,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from chalicelib.billing import ledger
@@ -17,6 +18,7 @@ from chalicelib.operations.shapes import ACCOUNT, CREDIT, INVOICE, PAYMENT, SETT
 from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
 
+CREATED = "payment.created"
 CREATED_ACTIVITY, INVOICE_UPDATED, INVOICE_ARCHIVED, CREDIT_CREATED = 10, 5, 8, 14
 
 
@@ -26,20 +28,18 @@ def take(
     client: Record,
     amount: Decimal,
     fields: Data,
-    notes: str = "",
     surplus: Decimal = ledger.ZERO,
+    online: bool = False,
 ) -> Record:
     """A payment of `amount`, with all that follows: invoice, credits, client totals, ledger, archive.
 
-    `fields` are the payment's other ones. A `surplus` becomes a credit. InvalidInput: credits do not suffice.
+    `fields` are the payment's other ones. A `surplus` becomes a credit. Users are told of an `online` one,
+    which nobody here has entered. InvalidInput: credits do not suffice.
     """
     settings = work.load(ACCOUNT, SETTINGS_ID).data
     if not invoice.data["is_public"]:
         books.publish(work, invoice, client)
-    payment = work.new(PAYMENT, client=client.id)
-    payment.data |= _defaults(work, settings) | fields
-    payment.data |= {"amount": decimal_text(amount), "invoice_id": invoice.id}
-    payment.data["invoice_number"] = invoice.data["invoice_number"]
+    payment = _new(work, invoice, amount, _defaults(work, settings) | fields)
     postings = ledger.received(invoice.id, amount)
     if payment.data["payment_type_id"] == APPLY_CREDIT and amount > 0:
         payment.data["by_credit"] = True
@@ -48,23 +48,44 @@ def take(
         give_credit(work, client, surplus, _reason(payment))
     balance, status = invoice.data["balance"], invoice.status
     archived = _apply(work, settings, invoice, client, amount)
+    more: Data = notices.before(work, CREATED, balance=shape.number(balance), invoice_status_id=status)
+    if online:
+        more["online"] = decimal_text(amount + surplus)
+    _tell(work, payment, invoice, client, postings, archived, more)
+    books.tell_paid(work, invoice, status)
+    return payment
+
+
+def _new(work: Work, invoice: Record, amount: Decimal, fields: Data) -> Record:
+    payment = work.new(PAYMENT, client=invoice.client)
+    payment.data |= fields | {"amount": decimal_text(amount), "invoice_id": invoice.id}
+    payment.data["invoice_number"] = invoice.data["invoice_number"]
+    return payment
+
+
+def _tell(
+    work: Work,
+    payment: Record,
+    invoice: Record,
+    client: Record,
+    postings: Sequence[ledger.Posting],
+    archived: bool,
+    more: Data,
+) -> None:
+    """Save the payment with its ledger entry and its event, which holds `more` besides."""
     work.save(PAYMENT, payment)
     entry = books.enter(work, client, postings)
-    activity = books.activity_of(
-        CREATED_ACTIVITY, client, postings, invoice_id=invoice.id, payment_id=payment.id, notes=notes
-    )
+    links = {"invoice_id": invoice.id, "payment_id": payment.id}
     work.tell(
         PAYMENT,
         payment,
-        "payment.created",
+        CREATED,
         client.id,
-        activity=activity,
+        activity=books.activity_of(CREATED_ACTIVITY, client, postings, notes="", **links),
         also=_invoice_activities(invoice, client, archived),
-        **notices.before(work, "payment.created", balance=shape.number(balance), invoice_status_id=status),
+        **more,
         **entry,
     )
-    books.tell_paid(work, invoice, status)
-    return payment
 
 
 def _defaults(work: Work, settings: Data) -> Data:

@@ -16,6 +16,7 @@ from chalicelib.operations.shape import Data
 from chalicelib.operations.shapes import INVOICE
 from chalicelib.operations.shapes.invoice import QUOTE
 from chalicelib.operations.work import Work, transact
+from chalicelib.render.textline import one_line
 from chalicelib.store.record import Record
 
 LONGEST_NAME = 100
@@ -96,7 +97,7 @@ def _proceed(work: Work, guest: Guest) -> None:
 def _signed(guest: Guest, consent: Consent, context: Context) -> Data:
     """What to keep of a consent. InvalidInput: not all that the account asks for."""
     account, errors = guest.account, {}
-    name = " ".join(consent.name.split())[:LONGEST_NAME]
+    name = one_line(consent.name)[:LONGEST_NAME]
     drawn = signature.drawn(consent.strokes)
     if account["show_accept_quote_terms"] and not consent.terms:
         errors["terms"] = ["error_terms"]

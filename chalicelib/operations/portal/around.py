@@ -61,8 +61,11 @@ def others(context: Context, guest: Guest) -> list[Other]:
 
 
 def _of_client(context: Context, kind: str, client: int) -> list[Record]:
-    """A client's active records by id, the newest ones if they are more than one call reads (1 MB)."""
+    """A client's records by id, the newest ones if they are more than one call reads (1 MB).
+
+    Archived ones count: what a sender has put away is owed, and was paid, all the same.
+    """
     low, high = f"{client:010d}#", f"{client:010d}~"
-    wanted = range_of(context, kind, "client", low=low, high=high, absent=("s",))
-    rows, _, _ = query(wanted, None, None)
-    return [from_raw(kind, row) for row in reversed(rows)]
+    rows, _, _ = query(range_of(context, kind, "client", low=low, high=high), None, None)
+    found = (from_raw(kind, row) for row in reversed(rows))
+    return [record for record in found if not record.is_deleted]

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from chalicelib.billing.minor_units import to_minor
 from chalicelib.errors import RecordNotFound
@@ -21,6 +22,8 @@ from chalicelib.operations.work import Work
 from chalicelib.store.record import ACTIVE
 
 CARD = PaymentMethod("credit_card", "pay_now")
+CONFIRMING = "confirming"
+"""The parameter of the address to which a provider leads back: the balance when the payment began."""
 
 log = logging.getLogger(__name__)
 
@@ -52,15 +55,22 @@ class StripeGateways:
         except vault.Unreadable:
             log.warning("The key of gateway %s cannot be read any more", gateway.number)
             raise NotStarted() from None
+        page = f"{work.context.public_url}/view/{guest.key}"
         order = checkout.Order(
             key=guest.key,
             number=guest.invoice.data["invoice_number"],
             amount=price.amount,
             currency=price.currency,
             email=guest.contact["email"],
-            page=f"{work.context.public_url}/view/{guest.key}",
+            page=page,
+            paid_page=f"{page}?{urlencode({CONFIRMING: guest.invoice.data['balance']})}",
         )
         return checkout.begin(self._remote, secret, order, work.context.now)
+
+
+def is_confirming(guest: Guest, sent: object) -> bool:
+    """Whether a payment is made and not entered yet: the balance is still that of its beginning."""
+    return guest.invoice.subtype == STANDARD and sent == guest.invoice.data["balance"] != "0"
 
 
 def _price(work: Work, guest: Guest) -> Price | None:

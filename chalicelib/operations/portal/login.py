@@ -20,8 +20,8 @@ def log_in(work: Work, guest: Guest, sent: object, address: str, secret: str) ->
     stored = guest.contact["password"]
     guard = Guard(work, guest.contact["id"], stored, address, secret)
     work.fetch(guard.keys)
-    matched = passwords.matches_sent(sent, stored)
-    if not matched or guard.is_locked():
+    admitted = guard.admits()
+    if not passwords.matches_sent(sent, stored) or not admitted:
         guard.failed()
         raise BadCredentials
     guard.passed()

@@ -14,7 +14,7 @@ MOST_STROKES = 8_000
 LEAST_POINTS = 4
 WIDTH, HEIGHT = 600, 180
 
-_STROKES = re.compile(r"(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})*)+")
+_STROKES = re.compile(r"(?:M\d{1,3} \d{1,3}(?:L\d{1,3} \d{1,3})*)+", re.ASCII)
 _FRAME = (
     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
     f'height="{HEIGHT}">%s</svg>'

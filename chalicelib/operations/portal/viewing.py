@@ -9,6 +9,9 @@ from chalicelib.operations.shapes import CLIENT, INVOICE
 from chalicelib.operations.shapes.invoice import TEMPLATE
 from chalicelib.operations.work import Work, transact
 
+PAUSE = 60
+"""Seconds between two views of a link that count, so that its holder cannot flood its sender with notices."""
+
 
 def note(work: Work, guest: Guest) -> None:
     """Count a view. A template is nobody's to pay or approve yet, so it is not counted. RecordNotFound."""
@@ -18,6 +21,8 @@ def note(work: Work, guest: Guest) -> None:
     def decide(work: Work) -> None:
         found = again(work, guest)
         invoice, client = found.invoice, found.client
+        if found.invitation["viewed_date"] > invitations.moment(work.context.now - PAUSE):
+            return
         found.invitation["viewed_date"] = invitations.moment(work.context.now)
         client.data["last_login"] = invitations.moment(work.context.now)
         invoice.status = max(invoice.status, InvoiceStatus.VIEWED)

@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class Order(NamedTuple):
-    """`key` is that of the invitation, `page` the address of its page; `amount` is in the smallest unit."""
+    """`key` is that of the invitation, `page` the address of its page, `paid_page` that for who has paid.
+
+    `amount` is in the smallest unit.
+    """
 
     key: str
     number: str
@@ -33,6 +36,7 @@ class Order(NamedTuple):
     currency: str
     email: str
     page: str
+    paid_page: str
 
 
 def begin(remote: Remote, secret: str, order: Order, now: int) -> str:
@@ -41,7 +45,7 @@ def begin(remote: Remote, secret: str, order: Order, now: int) -> str:
     try:
         reply = remote.post(PATH, sent, secret, once(sent, now))
     except Unreached as error:
-        log.warning("Stripe was not reached: %s", error)
+        log.warning("Stripe was not reached: %s", str(error))
         raise NotStarted(RETRY_SECONDS) from None
     return _address(reply)
 
@@ -51,7 +55,7 @@ def fields(order: Order) -> dict[str, str]:
     line = "line_items[0]"
     made = {
         "mode": "payment",
-        "success_url": order.page,
+        "success_url": order.paid_page,
         "cancel_url": order.page,
         f"{line}[quantity]": "1",
         f"{line}[price_data][currency]": order.currency.lower(),

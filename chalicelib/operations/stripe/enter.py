@@ -72,7 +72,8 @@ class _Entry:
             payment = self._take(invoice)
         elif payment.data["payment_status_id"] in UNPAID and (around := self._around(payment)):
             complete(self.work, payment, *around)
-        settle(self.work, self.tally, payment, self.fact.currency)
+        self.tally.currency = self.fact.currency
+        settle(self.work, self.tally, payment)
         return self._done()
 
     def _failed(self) -> str:
@@ -81,7 +82,7 @@ class _Entry:
         if payment is not None:
             is_pending = payment.data["payment_status_id"] == PaymentStatus.PENDING
             if is_pending and (around := self._around(payment)):
-                fail(self.work, payment, *around)
+                fail(self.work, payment, *around, reason=self.fact.reason)
             return self._done()
         invoice = invoices.find(self.work, self.fact)
         if invoice is None:
@@ -98,7 +99,7 @@ class _Entry:
             return IGNORED
         self.tally.learn(self.fact)
         if payment is not None:
-            settle(self.work, self.tally, payment, self.fact.currency)
+            settle(self.work, self.tally, payment)
         return self._done()
 
     # ---- the records
@@ -131,8 +132,8 @@ class _Entry:
         amount = from_minor(fact.amount, fact.currency)
         parts = split(amount, max(Decimal(invoice.data["balance"]), Decimal(0)), by_credit=False)
         fields = {"transaction_reference": fact.references[0], "payment_type_id": fact.payment_type}
-        payment = take(work, invoice, client, parts.payment, fields, surplus=parts.surplus)
-        send_receipt(work, payment, invoice, client)
+        payment = take(work, invoice, client, parts.payment, fields, parts.surplus, online=True)
+        send_receipt(work, payment, invoice, client, amount)
         self.tally.payment, self.tally.received = payment.id, decimal_text(amount)
         self.tally.credit = work.head.ids["credit"] if parts.surplus else 0
         return payment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -40,11 +40,12 @@ class Fact:
     """`event` is the event's id, `charge` the payment intent, or the charge where there is none.
 
     `references` are the names by which a payment may already be known, the preferred one first. `amount` is
-    in the smallest unit of `currency`.
+    in the smallest unit of `currency`. `at` is when Stripe made the event (epoch seconds).
     """
 
     event: str
     happened: Happened
+    at: int = 0
     charge: str = ""
     references: tuple[str, ...] = ()
     amount: int = 0
@@ -64,7 +65,9 @@ def read(event: Any) -> Fact:
     if not isinstance(told, dict) or not number:
         raise Malformed("object")
     reader = _READERS.get(str(event.get("type")))
-    return reader(number, told) if reader else Fact(number, Happened.OTHER)
+    if reader is None:
+        return Fact(number, Happened.OTHER)
+    return replace(reader(number, told), at=_amount(event, "created"))
 
 
 def _intent(happened: Happened) -> Callable[[str, dict[str, Any]], Fact]:
@@ -189,5 +192,8 @@ _READERS: dict[str, Callable[[str, dict[str, Any]], Fact]] = {
     "refund.failed": _part(Happened.REFUND),
     "charge.refund.updated": _part(Happened.REFUND),
     "charge.dispute.created": _part(Happened.DISPUTE),
+    "charge.dispute.updated": _part(Happened.DISPUTE),
+    "charge.dispute.funds_withdrawn": _part(Happened.DISPUTE),
+    "charge.dispute.funds_reinstated": _part(Happened.DISPUTE),
     "charge.dispute.closed": _part(Happened.DISPUTE),
 }

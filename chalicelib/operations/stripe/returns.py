@@ -10,6 +10,7 @@ from chalicelib.billing.payments import PaymentStatus
 from chalicelib.operations.payments.restate import give_back, take_again
 from chalicelib.operations.payments.take import enter_credit
 from chalicelib.operations.shapes import CLIENT, CREDIT, INVOICE, PAYMENT
+from chalicelib.operations.stripe import invoices
 from chalicelib.operations.stripe.tally import Tally
 from chalicelib.operations.work import Work
 from chalicelib.store.record import Record
@@ -18,18 +19,19 @@ ZERO = Decimal(0)
 COUNTING = (PaymentStatus.COMPLETED, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED)
 
 
-def settle(work: Work, tally: Tally, payment: Record, currency: str) -> None:
+def settle(work: Work, tally: Tally, payment: Record) -> None:
     """Bring the payment to what has gone back in all (billing 5.11).
 
     What somebody has refunded here already is not refunded again. Payments that are deleted, or of deleted
     invoices, are left alone. Of an overpayment the credit made of the surplus goes back first.
     """
-    _tell_disputes(work, tally, payment, currency)
+    _tell_disputes(work, tally, payment)
     invoice = work.load(INVOICE, payment.data["invoice_id"])
     if payment.is_deleted or invoice.is_deleted or payment.data["payment_status_id"] not in COUNTING:
         return
     client = work.load(CLIENT, payment.client)
-    total = min(from_minor(tally.gone_back(), currency), Decimal(tally.received))
+    currency = tally.currency or invoices.currency(work, invoice)
+    total = min(from_minor(tally.gone_back(currency), currency), Decimal(tally.received))
     amount, refunded = Decimal(payment.data["amount"]), Decimal(payment.data["refunded"])
     missing = total - Decimal(tally.credit_taken) - refunded
     undone = Decimal(tally.counted) - total
@@ -58,7 +60,7 @@ def _from_credit(work: Work, tally: Tally, client: Record, wanted: Decimal) -> D
     return part
 
 
-def _tell_disputes(work: Work, tally: Tally, payment: Record, currency: str) -> None:
+def _tell_disputes(work: Work, tally: Tally, payment: Record) -> None:
     for name, part in tally.disputes.items():
         if part.told != part.status:
             part.told = part.status
@@ -66,6 +68,7 @@ def _tell_disputes(work: Work, tally: Tally, payment: Record, currency: str) -> 
                 "id": name,
                 "status": part.status,
                 "reason": part.reason,
-                "amount": decimal_text(from_minor(part.amount, currency)),
+                "amount": decimal_text(from_minor(part.amount, part.currency)),
+                "currency_code": part.currency,
             }
             work.tell(PAYMENT, payment, "payment.disputed", payment.client, dispute=dispute)

@@ -61,7 +61,7 @@ class Links:
     """Addresses: those of the page's own link, and `onward` to the invoice that a quote became.
 
     `token` goes with every form. `seen` is empty when this view is not to be counted. `pay` holds (address,
-    label) pairs.
+    label) pairs. `again` is this very page while it waits for a payment to be confirmed, else empty.
     """
 
     files: str
@@ -70,4 +70,5 @@ class Links:
     token: str
     seen: str = ""
     onward: str = ""
+    again: str = ""
     pay: Sequence[tuple[str, str]] = ()

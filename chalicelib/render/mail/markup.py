@@ -29,10 +29,23 @@ color display font-family font-size font-style font-weight height letter-spacing
 margin-bottom margin-left margin-right margin-top max-width padding padding-bottom padding-left
 padding-right padding-top text-align text-decoration vertical-align white-space width word-break
 """
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def _trimmed(_: str, name: str, value: str) -> str | None:
+    """URLs without what some mail programs pass over before them, such as U+2028; none of another scheme."""
+    if name not in ("href", "src"):
+        return value
+    url = value.strip()
+    scheme = re.match(r"([A-Za-z][\w+.-]*):", url)
+    return url if scheme is None or scheme[1].lower() in _SCHEMES else None
+
+
 _CLEANER = nh3.Cleaner(
     tags=set(_TAGS.split()),
     attributes=_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes=_SCHEMES,
+    attribute_filter=_trimmed,
     filter_style_properties=set(_STYLES.split()),
     clean_content_tags={"script", "style", "title"},
 )

@@ -69,6 +69,7 @@ def test_blocks_inside_other_tags_named_like_links_do_not_count() -> None:
         ),
         ('<p style="word-break:break-all;border-top:0">x</p>',) * 2,
         ('<a href="javascript:x">y</a>', '<a rel="noopener noreferrer">y</a>'),
+        ('<a href="\u2028javascript:x">y</a>', '<a rel="noopener noreferrer">y</a>'),
         ('<img src="data:image/png;base64,AA" alt="z">', '<img alt="z">'),
         ("<script>x</script>y", "y"),
         ("<svg onload=x>y</svg>", "y"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.api.openapi.answers import enveloped, ok, plain
-from chalicelib.api.openapi.parameters import FLAG, named, of_record, query
+from chalicelib.api.openapi.parameters import DATE, FLAG, named, of_record, query
 from chalicelib.api.openapi.schemas import Schema, array_of, input_schema, reference, strict
 from chalicelib.api.openapi.single.parts import NUMBER, TRUTH, WHOLE, reading, writing
+from chalicelib.observe.tally import COUNTED
+from chalicelib.operations.usage import MOST_DAYS
 from chalicelib.resources.accounts import ACCOUNTS
 
 TAG = "accounts"
+_COUNTS: Schema = {name: {"type": "number", "minimum": 0} for name in COUNTED}
 
 SCHEMAS: dict[str, Schema] = {
     "AccountUpdate": input_schema(ACCOUNTS, creating=False),
@@ -21,6 +24,14 @@ SCHEMAS: dict[str, Schema] = {
             "activities": array_of(reference("Activity")),
         },
         ("id", "activities"),
+    ),
+    "Usage": strict(
+        {
+            "from": DATE,
+            "to": DATE,
+            "total": strict(_COUNTS),
+            "days": {**array_of(strict({"date": DATE, **_COUNTS})), "maxItems": MOST_DAYS},
+        }
     ),
     "Static": {"type": "object", "additionalProperties": array_of({"type": "object"})},
     "Proof": {"type": "object", "required": ["balanced"], "properties": {"balanced": TRUTH}},
@@ -63,6 +74,17 @@ PATHS: dict[str, Schema] = {
             ok(plain(reference("Dashboard"))),
             *named("index"),
             query("only_activity", "True: no figures.", FLAG),
+        )
+    },
+    "/usage": {
+        "get": reading(
+            "getUsage",
+            TAG,
+            "What the account has used each day (UTC), up to a minute ago; for administrators",
+            ok(plain(reference("Usage"))),
+            *named("index"),
+            query("from", "The first day; that of the month of `to` unless sent.", DATE),
+            query("to", f"The last day, today unless sent. The range has {MOST_DAYS} days at most.", DATE),
         )
     },
     "/ledger/proof": {

@@ -1,0 +1,1 @@
+"""What the others tell while they work: log lines, metrics, and who consumed what. Knows none of them."""

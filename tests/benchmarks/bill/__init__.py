@@ -1,0 +1,1 @@
+"""What Kunai costs on AWS a month, computed from measured lives of invoices and declared prices."""
