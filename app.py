@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chalice.app import Chalice, Response
-
 from chalicelib.starting import starting
 
 with starting():
+    from chalice.app import Chalice, Response
+
     from chalicelib.api import gateway
     from chalicelib.entry import requests
     from chalicelib.settings import settings

@@ -40,7 +40,7 @@ class Secret:
         vars(settings)[self._given] = value
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Settings:
     """How this installation runs. Empty `api_secret` leaves registration open, as on a self-hosted v4.
 

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from importlib.util import cache_from_source, source_hash
+from pathlib import Path
 
 from chalicelib.deploy.bundles import BOTOCORE_DATA, Bundle, ours, parts, sources
 from chalicelib.deploy.wheels import Unfit
 
 MOST_NAMED = 5
+HASH = slice(8, 16)
 
 
 def check(bundle: Bundle, wheels: Path, code: Path) -> None:
     """Unfit: something is missing, is not as it was installed, or has no business there."""
-    origins = {path: wheels / path for path, part in sources(wheels).items() if part in parts(bundle.name)}
-    origins |= {path: code / path for path in ours(bundle.name, code)}
+    packages = {path: wheels / path for path, part in sources(wheels).items() if part in parts(bundle.name)}
+    own = {path: code / path for path in ours(bundle.name, code)}
+    plain = own | {path: origin for path, origin in packages.items() if not path.endswith(".py")}
+    compiled = {f"{path}c": origin for path, origin in packages.items() if path.endswith(".py")}
+    compiled |= {cache_from_source(path): origin for path, origin in own.items() if path.endswith(".py")}
     with zipfile.ZipFile(bundle.archive) as packed:
         names = packed.namelist()
         found = frozenset(names)
-        changed = {path for path in found & origins.keys() if packed.read(path) != origins[path].read_bytes()}
-    made = {name for name in found if is_compiled(name, origins) or name.startswith(BOTOCORE_DATA)}
+        changed = {path for path in found & plain.keys() if packed.read(path) != plain[path].read_bytes()}
+        changed |= {path for path in found & compiled.keys() if not _is_of(packed.read(path), compiled[path])}
     faults = {
-        "lacks": origins.keys() - found,
+        "lacks": (plain | compiled).keys() - found,
         "has changed": changed,
-        "has no use for": found - origins.keys() - made,
-        "does not compile": {path for path in origins if path.endswith(".py")} - _compiled(made),
+        "has no use for": {
+            name for name in found - plain.keys() - compiled.keys() if not name.startswith(BOTOCORE_DATA)
+        },
     }
     for fault, paths in faults.items():
         if paths:
@@ -34,16 +39,6 @@ def check(bundle: Bundle, wheels: Path, code: Path) -> None:
         raise Unfit(f"The bundle {bundle.name} has a file twice.")
 
 
-def _compiled(names: Iterable[str]) -> set[str]:
-    return {source_of(name) for name in names if name.endswith(".pyc")}
-
-
-def is_compiled(name: str, origins: Mapping[str, Path]) -> bool:
-    """Whether a file is the compiled form of a source that belongs there."""
-    return name.endswith(".pyc") and "/__pycache__/" in f"/{name}" and source_of(name) in origins
-
-
-def source_of(name: str) -> str:
-    """`a/b.py` for `a/__pycache__/b.cpython-311.pyc`."""
-    path = PurePosixPath(name)
-    return (path.parent.parent / f"{path.name.partition('.')[0]}.py").as_posix()
+def _is_of(compiled: bytes, source: Path) -> bool:
+    """A compiled file of this kind carries the hash of its source (PEP 552)."""
+    return compiled[HASH] == source_hash(source.read_bytes())

@@ -27,7 +27,7 @@ MODULES = {
 ALL_MODULES = 63
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Context:
     """`account` is the internal id that keys the rows, `account_key` the public one.
 

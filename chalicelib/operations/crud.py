@@ -24,7 +24,7 @@ CREATED, UPDATED, ARCHIVED_EVENT, DELETED_EVENT, RESTORED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """What distinguishes one plain resource from another.
 

@@ -19,7 +19,7 @@ Test = Callable[[Record, Data, date], bool]
 """Gets a record, its data with all defaults, and today."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Word:
     """A further word of `status`. `levels` are the stored statuses it is limited to, which DynamoDB can
     compare by itself; `test` is what only the whole record tells."""
@@ -28,7 +28,7 @@ class Word:
     test: Test | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Filterable:
     """`text` names what `filter` searches: fields, those of nested rows as `contacts.email`, joined ones as
     `first_name+last_name`. `date`, `due` and `balance` are the fields of `date_from` with `date_to`,

@@ -19,7 +19,7 @@ Data = dict[str, Any]
 TIMES = {"updated_at": "Unix time of the last change.", "archived_at": "Unix time; null while active."}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Field:
     """One wire field. Without `reader` callers cannot write it.
 
@@ -38,7 +38,7 @@ class Field:
     about: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shape:
     """`kind` names the record, `children` the nested lists by field name."""
 

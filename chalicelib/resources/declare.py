@@ -31,7 +31,7 @@ Act = Callable[[Context, int, str, Mapping[str, Any]], Record]
 """Gets the action's name and what was sent along."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Include:
     """A related resource under its own key. `many` decides between an array and an object."""
 
@@ -41,7 +41,7 @@ class Include:
     default: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Resource:
     """One v4 resource.
 

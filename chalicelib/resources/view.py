@@ -19,7 +19,7 @@ MOST_INCLUDED = 50_000
 Tree = dict[str, "Tree"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class View:
     """A shown record. `included` maps each include to its views, to-one includes to a list of at most one."""
 

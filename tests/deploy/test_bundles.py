@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.util import cache_from_source, source_hash
 from pathlib import Path
 
 import pytest
@@ -74,16 +75,21 @@ def test_too_large_is_refused(packaged: Package, monkeypatch: pytest.MonkeyPatch
         bundles._measured(one.name, one.folder, one.archive)
 
 
+def compiled_of(source: str) -> bytes:
+    """As far as it is looked at."""
+    return bytes(8) + source_hash(source.encode())
+
+
 def test_every_file_is_accounted_for(tmp_path: Path) -> None:
     """The packaging itself checks; here is what it would find."""
     installed, code, archive = tmp_path / "wheels", tmp_path / "code", tmp_path / "api.zip"
     install(installed, "a")
     code.mkdir()
     (code / "app.py").write_text("app = 1\n")
-    held = {"a.py": "x = 1\n", "app.py": "app = 1\n"}
-    held |= {"__pycache__/a.cpython-311.pyc": "", "__pycache__/app.cpython-311.pyc": ""}
+    compiled = cache_from_source("app.py")
+    held = {"a.pyc": compiled_of("x = 1\n"), "app.py": b"app = 1\n", compiled: compiled_of("app = 1\n")}
 
-    def check(changes: dict[str, str | None]) -> None:
+    def check(changes: dict[str, bytes | None]) -> None:
         with zipfile.ZipFile(archive, "w") as packed:
             for path, content in {**held, **changes}.items():
                 if content is not None:
@@ -91,11 +97,13 @@ def test_every_file_is_accounted_for(tmp_path: Path) -> None:
         contents.check(Bundle("api", tmp_path, archive, "", 0), installed, code)
 
     check({})
-    faults: tuple[tuple[dict[str, str | None], str], ...] = (
-        ({"a.py": None}, r"lacks a\.py"),
-        ({"a.py": "x = 2\n"}, r"has changed a\.py"),
-        ({"b.py": ""}, r"has no use for b\.py"),
-        ({"__pycache__/app.cpython-311.pyc": None}, r"does not compile app\.py"),
+    faults: tuple[tuple[dict[str, bytes | None], str], ...] = (
+        ({"a.pyc": None}, r"lacks a\.pyc"),
+        ({"a.pyc": compiled_of("x = 2\n")}, r"has changed a\.pyc"),
+        ({"app.py": b"app = 2\n"}, r"has changed app\.py"),
+        ({"b.py": b""}, r"has no use for b\.py"),
+        ({"a.py": b"x = 1\n"}, r"has no use for a\.py"),
+        ({compiled: None}, r"lacks .*app\.cpython-.*\.pyc"),
     )
     for changes, fault in faults:
         with pytest.raises(Unfit, match=fault):
