@@ -84,7 +84,7 @@ def _batches(keys: Sequence[Key], size: int) -> Iterator[list[Key]]:
         yield batch
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class Range:
     """What to read of one partition, in index order.
 

@@ -54,10 +54,10 @@ class Cost:
 
 
 class Meter:
-    """Watches every client for as long as the process lives; `measure` says which calls count where."""
+    """Listens at every client for as long as the process lives, and counts while something is measured."""
 
     def __init__(self) -> None:
-        self._cost = Cost()
+        self._cost: Cost | None = None
         self._pending: list[Write] = []
         for client in (connection().client, files._client(), mail._ses()):
             service = client.meta.service_model.service_id.hyphenize()
@@ -66,26 +66,31 @@ class Meter:
 
     @contextmanager
     def measure(self) -> Iterator[Cost]:
-        self._cost = Cost()
-        yield self._cost
-        self._cost = Cost()
+        self._cost = cost = Cost()
+        try:
+            yield cost
+        finally:
+            self._cost = None
 
     def _before(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        if model.name == "TransactWriteItems":
+        if self._cost and model.name == "TransactWriteItems":
             self._pending = [_write(action) for action in params["TransactItems"]]
 
     def _after(self, http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self._cost.calls.append(model.name)
+        cost = self._cost
+        if cost is None:
+            return
+        cost.calls.append(model.name)
         if model.name == "TransactWriteItems":
             if http_response.status_code == 200:
-                self._cost.writes += self._pending
+                cost.writes += self._pending
             return
         if model.name == "UpdateItem":
-            self._cost.updates += parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 0)
+            cost.updates += parsed.get("ConsumedCapacity", {}).get("CapacityUnits", 0)
             return
         consumed = parsed.get("ConsumedCapacity", [])
         for one in consumed if isinstance(consumed, list) else [consumed]:
-            self._cost.reads += one["CapacityUnits"]
+            cost.reads += one["CapacityUnits"]
 
 
 @cache

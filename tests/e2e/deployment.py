@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from chalicelib.deploy import artifacts, stack
@@ -38,7 +39,7 @@ class Deployment:
                 events.put_rule(Name=rule["Name"], ScheduleExpression=EVERY_MINUTE)
 
     def complaints(self) -> list[str]:
-        """What the functions logged beside the start and the end of each invocation."""
+        """What the functions logged beside the line of each invocation, its start and its end."""
         logs = self.cloud.client("logs")
         groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
         return [
@@ -46,11 +47,16 @@ class Deployment:
             for group in groups
             if group.startswith(f"/aws/lambda/{self.stage.prefix}-")
             for event in logs.filter_log_events(logGroupName=group)["events"]
-            if not event["message"].startswith(PLATFORM_S)
+            if not event["message"].startswith(PLATFORM_S) and not _is_fine(event["message"])
         ]
 
     def remove(self) -> None:
         destroy(self.cloud, self.stage, confirm=lambda _: self.stage.prefix)
+
+
+def _is_fine(message: str) -> bool:
+    """Whether it is the JSON line of an invocation that went well."""
+    return message.startswith("{") and json.loads(message)["level"] == "INFO"
 
 
 def deployed(cloud: LocalCloud, made: Package, **wishes: str) -> Deployment:
