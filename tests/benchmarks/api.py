@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from typing import Any
 
 from tests import engines
 from tests.benchmarks.floor import TABLE, Floor
-from tests.benchmarks.measure import Program, Row, compare, compare_processes
+from tests.benchmarks.measure import Program, Row, compare, compare_instructions, compare_processes
 
 SEEDED, SEEDED_FULL = 5_000, 100_000
 LIST_ROWS = 100
@@ -70,6 +71,8 @@ def _cold(shop: Shop) -> Iterator[Row]:
         listed = Program(COLD_OURS.format(token=shop.token, path="/v1/invoices"), bundle)
         client, call = Program(COLD_CLIENT, stock), Program(COLD_FLOOR, stock)
         yield compare_processes("cold bundle, GET / client", get, client, 0.85)
+        if shutil.which("valgrind"):
+            yield compare_instructions("the same, million instructions", get, client, 0.85)
         yield compare_processes("cold bundle, GET / call", get, call, 0.85)
         yield compare_processes("cold bundle, list 15 / client", listed, client, 1.0)
 

@@ -66,9 +66,22 @@ class Program:
 
     def run(self) -> float:
         """CPU seconds of a fresh process until the code has ended, the start of Python included."""
+        return float(self._ran().stdout)
+
+    def instructions(self) -> float:
+        """What such a process executes, counted by valgrind: the same whatever else the machine does."""
+        told = self._ran("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null").stderr
+        return float(told.rpartition("Collected :")[2].split()[0])
+
+    def _ran(self, *within: str) -> subprocess.CompletedProcess[str]:
         code = f"import sys\nsys.path.insert(0, {str(self.folder)!r})\n{self.code}\n{TOLD}"
-        command = [sys.executable, "-I", "-S", "-c", code]
-        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        command = [*within, sys.executable, "-I", "-S", "-c", code]
+        return subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def compare_instructions(name: str, ours: Program, floor: Program, aim: float) -> Row:
+    """The same in millions of instructions of one process each."""
+    return Row(name, ours.instructions() / 1e6, floor.instructions() / 1e6, aim)
 
 
 TOLD = "import time\nprint(time.process_time())"
