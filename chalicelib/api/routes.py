@@ -92,17 +92,18 @@ ENDPOINTS: dict[str, tuple[Endpoint, ...]] = {
 }
 """By the first segment."""
 
+INBOUND = ("/payment_hook/{account_key}/{gateway}", "/ses_events", "/hook/{name}")
+
 OUTSIDE: dict[str, str] = {
     "docs": "reference.docs",
     "settings": "account_pages.serve",
     "static": "pages.static",
     **dict.fromkeys(portal.NAMES, "portal.serve"),
-    **dict.fromkeys(("payment_hook", "ses_events", "hook"), "inbound.serve"),
+    **dict.fromkeys((path.split("/")[1] for path in INBOUND), "inbound.serve"),
 }
 """What answers outside `/v1`, by the first segment; it gets those after it."""
 
 VERSIONED = ("/v1", "/v1/{name}", "/v1/{name}/{key}", "/v1/{name}/{key}/{more}")
-INBOUND = ("/payment_hook/{account_key}/{gateway}", "/ses_events", "/hook/{name}")
 
 
 def drawn() -> tuple[str, ...]:

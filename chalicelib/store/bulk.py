@@ -6,14 +6,13 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib.errors import Throttled
 from chalicelib.store.connection import connection
-from chalicelib.store.reads import LOOKUPS, Key, names_of
+from chalicelib.store.reads import LOOKUPS, Key, chunks, names_of
 from chalicelib.store.record import Raw
 
 AT_ONCE = 25
@@ -21,14 +20,6 @@ AT_ONCE = 25
 SIDE_BY_SIDE = 8
 """Calls at a time."""
 MOST_TRIES = 10
-
-Item = TypeVar("Item")
-
-
-def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
 
 
 def key_of(table: str, row: Raw) -> Key:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.settings import settings
 from chalicelib.store.connection import connection
 from chalicelib.store.record import Raw, ident, partition
 
 BATCH = 100
+
+Item = TypeVar("Item")
 
 RECORDS = f"{settings().table_prefix}-records"
 LOOKUPS = f"{settings().table_prefix}-lookups"
@@ -49,7 +51,7 @@ def get_rows(keys: Iterable[Key]) -> dict[Key, Raw | None]:
     found: dict[Key, Raw | None] = dict.fromkeys(wanted)
     if len(wanted) == 1:
         return {wanted[0]: get_row(wanted[0])}
-    for batch in _batches(wanted, BATCH):
+    for batch in chunks(wanted, BATCH):
         found.update(_get_batch(batch))
     return found
 
@@ -78,10 +80,10 @@ def _key_of(table: str, row: Raw) -> Key:
     return Key(table, row["pk"]["S"], row["sk"]["S"])
 
 
-def _batches(keys: Sequence[Key], size: int) -> Iterator[list[Key]]:
-    rest = iter(keys)
-    while batch := list(islice(rest, size)):
-        yield batch
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -13,9 +13,9 @@ from chalicelib.operations.shapes import USER
 from chalicelib.operations.shapes.hook import HOOK
 from chalicelib.operations.work import UNUSED_FILES
 from chalicelib.settings import settings
-from chalicelib.store import bulk, codec, files, head, record, rounds
+from chalicelib.store import codec, files, head, record, rounds
 from chalicelib.store.head import Head
-from chalicelib.store.reads import EVENTS, RECORDS, Key, Range, get_row, get_rows, lookup_key, walk
+from chalicelib.store.reads import EVENTS, RECORDS, Key, Range, chunks, get_row, get_rows, lookup_key, walk
 from chalicelib.store.record import Raw
 from chalicelib.transfer import named, rows
 from chalicelib.transfer.lines import FILE, FORMAT, HEADER, Data, Writer
@@ -79,7 +79,7 @@ class _Export:
             self._files(folder)
         for kind in (*sorted(self.head.counts), *UNCOUNTED):
             self._records(kind)
-        for keys in bulk.chunks(sorted(named.naming(self.account.id)), PAGE):
+        for keys in chunks(sorted(named.naming(self.account.id)), PAGE):
             self._put(rows.of_lookup(row) for row in get_rows(keys).values() if row)
         for name in rounds.NAMES:
             if raw := get_row(rounds.key(name, self.account.id)):
@@ -143,7 +143,7 @@ class _Export:
         """Records with the global keys that they name."""
         self._check()
         of_record = named.BY_RECORD.get(kind)
-        for page in bulk.chunks(self._walk(kind), PAGE):
+        for page in chunks(self._walk(kind), PAGE):
             lines = [rows.of_record(kind, raw) for raw in page]
             self._put(lines)
             if of_record is None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chalicelib.store import bulk, codec, files, head, record
-from chalicelib.store.reads import LOOKUPS, RECORDS, Key, Range, get_row, get_rows, lookup_key, query
+from chalicelib.store.reads import LOOKUPS, RECORDS, Key, Range, chunks, get_row, get_rows, lookup_key, query
 from chalicelib.store.record import Raw
 from chalicelib.transfer import named, rows
 from chalicelib.transfer.lines import (
@@ -126,7 +126,7 @@ def _check_free(path: Path, checked: Checked) -> None:
         if place not in seen and query(Range(*place), 1, None)[0]:
             raise Refused(f"line {line.number}: the target has rows of {place[1]} already.")
         seen.add(place)
-    for page in bulk.chunks(_lines(path, LOOKUP), PAGE):
+    for page in chunks(_lines(path, LOOKUP), PAGE):
         _missing(checked.account, page)
 
 
@@ -206,10 +206,10 @@ def _write_keys(path: Path, checked: Checked) -> None:
             else:
                 yield line
 
-    for page in bulk.chunks(open_to_guests(), PAGE):
+    for page in chunks(open_to_guests(), PAGE):
         bulk.put(_missing(checked.account, page))
     left = _missing(checked.account, opening)
-    groups = list(bulk.chunks(left, AT_ONCE)) or [[]]
+    groups = list(chunks(left, AT_ONCE)) or [[]]
     for place, group in enumerate(groups, 1):
         if not bulk.put_all_new(group, checked.note if place == len(groups) else None):
             raise Refused(
@@ -227,7 +227,7 @@ def undo(path: Path) -> Checked:
         known = get_row(_head_key(checked.account)) if rows.is_head(line) else None
         if known is not None and not _is_same(known, rows.stored(checked.account, line)[1]):
             raise Refused("The account was written to since. Run the import again instead.")
-    for page in bulk.chunks(_lines(path, LOOKUP, ROUND), PAGE):
+    for page in chunks(_lines(path, LOOKUP, ROUND), PAGE):
         ours = [rows.stored(checked.account, line) for line in page]
         absent = {bulk.key_of(*one) for one in _missing(checked.account, page)}
         bulk.remove(bulk.key_of(*one) for one in ours if bulk.key_of(*one) not in absent)
